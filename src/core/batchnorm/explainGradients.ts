@@ -1,0 +1,31 @@
+import type { Flags } from './flags';
+import { kernelRules, type BatchNormLayer } from './layer';
+import { stepRules } from './plan';
+
+/**
+ * Says in one sentence how a loss reaches the input under these flags, and whether gamma and beta learn.
+ * @param rank rank of the input
+ * @param masked whether the input has a mask, whatever its convention makes of it
+ */
+export function explainGradients(
+  layer: BatchNormLayer,
+  rank: number,
+  flags: Flags,
+  masked: boolean,
+): string {
+  const { convention } = layer;
+  const { normalizedWith } = stepRules(layer, rank, flags);
+  const ofBatch = normalizedWith === 'batch';
+  const input = ofBatch
+    ? "The batch's mean and variance depend on the input, so its gradient goes through them too"
+    : "The moving mean and variance are constants, so the input's gradient is the output's times gamma/√(variance + epsilon)";
+  const learn = convention.updatesParameters.test(flags)
+    ? 'gamma and beta learn'
+    : 'the gradients of gamma and beta are used by no optimiser, because trainable is off, and the input still has its own';
+  const weighted = kernelRules(layer, rank).mask.kind === 'weighted';
+  const apart =
+    masked && ofBatch && weighted
+      ? '; a position that the mask leaves out has no part in the mean and variance, and so only passes on its own'
+      : '';
+  return `${input}${apart}; ${learn}.`;
+}

@@ -1,0 +1,40 @@
+import { cutLast, type NamingFamily, type TensorRole } from './family';
+
+const params: ReadonlyMap<string, TensorRole> = new Map([
+  ['scale', 'gamma'],
+  ['bias', 'beta'],
+]);
+const statistics: ReadonlyMap<string, TensorRole> = new Map([
+  ['mean', 'movingMean'],
+  ['var', 'movingVariance'],
+]);
+
+/**
+ * Flax linen: parameters and statistics are in two collections, `params/BN/scale` and `batch_stats/BN/mean`,
+ * which are joined on the path around their names.
+ */
+export const flax: NamingFamily = {
+  id: 'flax',
+  convention: 'flax',
+  roleOf: name => {
+    const { path, last } = cutLast(name);
+    const gamma = params.get(last);
+    const role = gamma ?? statistics.get(last);
+    const place = role && cutAtCollection(path, gamma ? 'params' : 'batch_stats');
+    return place && { layer: place.filter(part => part !== '').join('/'), role };
+  },
+};
+
+/** What stands before and after the last part of a path that is a collection; undefined where it is not this one. */
+function cutAtCollection(
+  path: string,
+  collection: string,
+): readonly [before: string, after: string] | undefined {
+  // One pass: a name may have a megabyte of collections in it.
+  const [last] = [...path.matchAll(/(?<![^./])(?:params|batch_stats)(?![^./])/g)].slice(-1);
+  if (last?.[0] !== collection) return undefined;
+  return [
+    path.slice(0, Math.max(0, last.index - 1)),
+    path.slice(last.index + collection.length + 1),
+  ];
+}

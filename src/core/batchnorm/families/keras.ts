@@ -1,0 +1,21 @@
+import { cutLast, type NamingFamily, type TensorRole } from './family';
+
+const roles: ReadonlyMap<string, TensorRole> = new Map([
+  ['gamma', 'gamma'],
+  ['beta', 'beta'],
+  ['moving_mean', 'movingMean'],
+  ['moving_variance', 'movingVariance'],
+]);
+
+/**
+ * Keras by name, TensorFlow 1 and TensorFlow.js: `bn_conv1/moving_mean`, in Keras 2 with `:0` after it. Which of
+ * them it is the names do not tell. Optimizer slots stand one level deeper (`gamma/Adam`).
+ */
+export const keras: NamingFamily = {
+  id: 'keras',
+  roleOf: name => {
+    const { path, last } = cutLast(name.replace(/:\d+$/, ''));
+    const role = roles.get(last);
+    return role && { layer: path, role };
+  },
+};

@@ -1,0 +1,24 @@
+import type { NamingFamily, TensorRole } from './family';
+
+const roles: ReadonlyMap<string, TensorRole> = new Map([
+  ['gamma', 'gamma'],
+  ['beta', 'beta'],
+  ['running_mean', 'movingMean'],
+  ['moving_mean', 'movingMean'],
+  ['running_var', 'movingVariance'],
+  ['moving_var', 'movingVariance'],
+]);
+
+/** MXNet: `bn0_gamma` or `bn0.gamma`, in symbol files with `arg:` or `aux:` in front. Gamma and beta are always there. */
+export const mxnet: NamingFamily = {
+  id: 'mxnet',
+  convention: 'mxnet',
+  needsAffine: true,
+  roleOf: name => {
+    const match = /^(?:arg:|aux:)?(?:(.*)[._])?(gamma|beta|(?:running|moving)_(?:mean|var))$/.exec(
+      name,
+    );
+    const role = roles.get(match?.[2] ?? '');
+    return role && { layer: match?.[1] ?? '', role };
+  },
+};
