@@ -1,0 +1,72 @@
+import { ok, type Result } from '../../../core/problem';
+import type { Block } from '../../memory/engineMemory';
+import { inFloat32, type SingleAffine } from '../affine';
+import type { Pass } from '../pass';
+import type { Device } from './device';
+import { channelsOf, partsOf, type Part, type Walk } from './walk';
+
+/** Writes `((x − mean) − rest) · scale + beta` of every channel, in float32. */
+export class SimdNormalize implements Pass {
+  readonly parts: number;
+  private readonly cuts: readonly Part[];
+  private readonly channels: Int32Array;
+
+  private constructor(
+    private readonly device: Device,
+    private readonly walk: Walk,
+    private readonly affine: SingleAffine,
+    private readonly vectors: Block,
+  ) {
+    // From the end: what the pass over the moments has read last is still in the caches.
+    this.cuts = partsOf(walk).reverse();
+    this.parts = this.cuts.length;
+    this.channels = channelsOf(walk);
+    const into = device.memory.float32(vectors, walk.columns * 4);
+    this.channels.forEach((c, column) => {
+      if (c < 0) return;
+      // assembly/normalize.ts: four columns together.
+      const at = (column >> 2) * 16 + (column & 3);
+      into[at] = affine.mean[c] as number;
+      into[at + 4] = affine.rest[c] as number;
+      into[at + 8] = affine.scale[c] as number;
+      into[at + 12] = affine.beta[c] as number;
+    });
+  }
+
+  static open(device: Device, walk: Walk, affine: SingleAffine): Result<SimdNormalize> {
+    const vectors = device.memory.allocate(walk.columns * 16);
+    return vectors.ok ? ok(new SimdNormalize(device, walk, affine, vectors.value)) : vectors;
+  }
+
+  part(index: number, x: Float32Array, y: Float32Array): void {
+    const { kernels } = this.device;
+    const { kind, columns, layout } = this.walk;
+    const { from, to, begin, count } = this.cuts[index] as Part;
+    const vectors = this.vectors.address;
+    if (kind === 'rows') {
+      const at = from * columns * 4;
+      kernels.normalizeRows(x.byteOffset + at, y.byteOffset + at, to - from, columns, vectors);
+    } else {
+      const { channels, inner } = layout;
+      const runs = [from, to, channels, inner, begin, count] as const;
+      kernels.normalizeRuns(x.byteOffset, y.byteOffset, ...runs, vectors);
+    }
+    if (index === this.parts - 1) this.writeTail(x, y);
+  }
+
+  finish(): boolean {
+    return false;
+  }
+
+  dispose(): void {
+    this.device.memory.free(this.vectors);
+  }
+
+  /** The few elements that are in no whole row. */
+  private writeTail(x: Float32Array, y: Float32Array): void {
+    for (let at = this.walk.whole; at < x.length; at++) {
+      const c = this.channels[at - this.walk.whole] as number;
+      y[at] = inFloat32(this.affine, c, x[at] as number);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type { ChannelLayout } from '../../../core/tensor/shape';
+
+/**
+ * How kernels go through a tensor: along runs of elements that share a channel, where those are long;
+ * else row by row, a row being so many positions of the outer dimension that its width is a multiple of
+ * 8. Each kernel then works on columns: a run's channel, or a place in a row.
+ */
+export interface Walk {
+  readonly layout: ChannelLayout;
+  readonly kind: 'rows' | 'runs';
+  /** Columns, a multiple of 8; of runs, those after the last channel stand for nothing. */
+  readonly columns: number;
+  /** Elements before this are in whole rows; the few from here on are left to a loop in JavaScript. */
+  readonly whole: number;
+}
+
+/** A part of a walk: the work of one call. */
+export interface Part {
+  /** Rows or runs, end exclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** Of each run. */
+  readonly begin: number;
+  readonly count: number;
+}
+
+/** Elements from which the kernels pay; plain loops are faster below. */
+export const simdFrom = 2048;
+
+/** A run at least this long is worth starting on. */
+const longRun = 16;
+
+/** Columns of the widest row: kernels keep up to 24 bytes for each. */
+const widest = 1 << 18;
+
+/** Rows that a kernel looks at together: as many streams as the processor fetches ahead. */
+export const tileRows = 8;
+
+/** Elements of a part: half a millisecond's work or more. */
+const partElements = 1 << 20;
+
+/** @returns undefined where a tensor has too few elements, or too few rows, for the kernels to pay */
+export function planWalk(layout: ChannelLayout): Walk | undefined {
+  const { outer, channels, inner } = layout;
+  const size = outer * channels * inner;
+  if (size < simdFrom) return undefined;
+  const width = Math.ceil(channels / 8) * 8;
+  if (inner >= longRun && width <= widest) {
+    return { layout, kind: 'runs', columns: width, whole: size };
+  }
+  const unit = channels * inner;
+  const columns = unit * together(unit);
+  const rows = Math.floor(size / columns);
+  if (columns > widest || rows < 2) return undefined;
+  return { layout, kind: 'rows', columns, whole: rows * columns };
+}
+
+/** Columns at which a pass over whole rows is fastest: so far ahead the processor fetches. */
+const fetchedAhead = 2048;
+
+/** Rows that are worth starting on. */
+const manyRows = 64;
+
+/** The same walk with several rows as one, for kernels that need little memory for a column. */
+export function widened(walk: Walk): Walk {
+  const { layout, kind, columns, whole } = walk;
+  const times = Math.floor(fetchedAhead / columns);
+  if (kind === 'runs' || times < 2 || whole < fetchedAhead * manyRows) return walk;
+  const wide = columns * times;
+  const size = layout.outer * layout.channels * layout.inner;
+  return { layout, kind, columns: wide, whole: Math.floor(size / wide) * wide };
+}
+
+/** How many positions make a row whose width is a multiple of 8. */
+function together(unit: number): number {
+  if (unit % 8 === 0) return 1;
+  if (unit % 4 === 0) return 2;
+  return unit % 2 === 0 ? 4 : 8;
+}
+
+/** Cuts a walk into parts. */
+export function partsOf({ kind, columns, whole, layout }: Walk): Part[] {
+  const found: Part[] = [];
+  if (kind === 'rows') {
+    const step = Math.max(tileRows, Math.floor(partElements / columns));
+    const rows = whole / columns;
+    for (let from = 0; from < rows; from += step) {
+      found.push({ from, to: Math.min(from + step, rows), begin: 0, count: 0 });
+    }
+    return found;
+  }
+  const { outer, channels, inner } = layout;
+  const step = Math.max(1, Math.floor(partElements / inner));
+  for (let from = 0; from < outer * channels; from += step) {
+    const to = Math.min(from + step, outer * channels);
+    for (let begin = 0; begin < inner; begin += partElements) {
+      found.push({ from, to, begin, count: Math.min(partElements, inner - begin) });
+    }
+  }
+  return found;
+}
+
+/** The channel of each column; −1 where it stands for none. */
+export function channelsOf({ kind, columns, layout }: Walk): Int32Array {
+  const { channels, inner } = layout;
+  const found = new Int32Array(columns);
+  if (kind === 'runs') {
+    for (let column = 0; column < columns; column++)
+      found[column] = column < channels ? column : -1;
+    return found;
+  }
+  for (let column = 0; column < columns;) {
+    for (let channel = 0; channel < channels; channel++) {
+      found.fill(channel, column, column + inner);
+      column += inner;
+    }
+  }
+  return found;
+}
