@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './host/commands/registry';
+import { registerContextKeys } from './host/contextKeys';
+import { connectEngine } from './host/engineConnection';
+import { engineFiles } from './host/files/engineFiles';
+import { runFileAction } from './host/files/fileRequests';
+import { readerOfFiles } from './host/files/fileSources';
+import { watchReading } from './host/files/lateProgress';
+import { OpenTensorFiles } from './host/files/openTensorFiles';
+import { registerTensorFileEditor, TensorFileEditor } from './host/files/tensorFileEditor';
+import { registerTensorFilesView } from './host/files/tensorFilesView';
+import { workspacePlaces } from './host/files/workspacePlaces';
+import { registerTensorHover } from './host/hover/tensorHover';
+import { OpenInspections } from './host/inspection/openInspections';
+import { workspaceReader } from './host/inspection/sourceReader';
+import { registerRunFileCodeLens } from './host/language/runFileCodeLens';
+import { registerRunFileDiagnostics } from './host/language/runFileDiagnostics';
+import { registerRunFileQuickFixes } from './host/language/runFileQuickFixes';
+import { InspectionPanels, panelViewType } from './host/panel/inspectionPanels';
+import { SavedInspections } from './host/panel/savedInspections';
+import { settings } from './host/settings';
+import { registerStatusBar } from './host/statusBar';
+
+/** The composition root: makes everything, wires it, and leaves its disposal to VS Code. */
+export function activate(context: vscode.ExtensionContext): void {
+  const {
+    extensionUri: extension,
+    globalStorageUri: storage,
+    subscriptions,
+    workspaceState,
+  } = context;
+  const log = vscode.window.createOutputChannel('Normscope', { log: true });
+  const report = (error: unknown): void =>
+    log.error(error instanceof Error ? error : String(error));
+  const connection = connectEngine(extension, log);
+  const engine = connection.client;
+  const convention = (scope: vscode.Uri): ReturnType<typeof settings.defaultConvention> =>
+    settings.defaultConvention(scope);
+  const fallback = (uri: string): ReturnType<typeof convention> =>
+    convention(vscode.Uri.parse(uri));
+  const files = engineFiles(engine, workspacePlaces, watchReading(engine));
+  const reader = readerOfFiles({ files, reader: workspaceReader, fallback });
+  const inspections = new OpenInspections({ engine, reader, fallback: ({ uri }) => fallback(uri) });
+  const saved = new SavedInspections(workspaceState);
+  const panels = new InspectionPanels(extension, inspections, saved, report);
+  const describe = (uri: string): string => reader.describe({ kind: 'resource', uri });
+  const open = new OpenTensorFiles({ files, describe, fallback });
+  const editor = new TensorFileEditor(extension, open, {
+    log: report,
+    run: (session, action) => runFileAction({ files, open, inspections, panels }, session, action),
+  });
+  const tensorFiles = { files, open, editor };
+  subscriptions.push(
+    log,
+    connection,
+    inspections,
+    panels,
+    open,
+    registerTensorFileEditor(editor),
+    registerTensorFilesView({ open, inspections, panels }),
+    registerContextKeys(inspections, open),
+    registerStatusBar(inspections),
+    registerCommands({ inspections, panels, tensorFiles, log, extension, storage }),
+    registerTensorHover({ engine, convention }),
+    registerRunFileDiagnostics(engine),
+    registerRunFileQuickFixes(),
+    registerRunFileCodeLens(),
+    vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
+  );
+}

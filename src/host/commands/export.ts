@@ -1,0 +1,132 @@
+import * as vscode from 'vscode';
+import { fail, ok, type Result } from '../../core/problem';
+import { sizeOf } from '../../core/tensor/shape';
+import type { CopyFormat } from '../copy/copyFormat';
+import { copyFormats } from '../copy/registry';
+import { runFileText } from '../copy/runFileText';
+import type { ResultTensors } from '../inspection/engineInput';
+import type { InspectionSession } from '../inspection/session';
+import { baseName } from '../inspection/source';
+import { onActive, type ActiveInspection } from './command';
+import { choose, say } from './prompts';
+
+/** More elements than this are not put on the clipboard. */
+const clipboardLimit = 100_000;
+
+/** More than this are not written as JSON. */
+const fileLimit = 10_000_000;
+
+/** The argument is a format's id; returns the text that was copied. */
+export const copyResults = onActive('copyResults', async (active, _context, argument) => {
+  const given = copyFormats.find(format => format.id === argument);
+  const format = given ?? (await pickFormat());
+  if (!format) return undefined;
+  const { session } = active;
+  const size = sizeOf(active.inspection.shape);
+  if (format.hasElements && size > clipboardLimit) {
+    await say(
+      `This tensor has ${size.toLocaleString('en-GB')} elements, and at most ${clipboardLimit.toLocaleString('en-GB')} go to the clipboard: copy CSV, which has a row for each channel, or save the inspection.`,
+    );
+    return undefined;
+  }
+  const text = await write(session, format);
+  if (text === undefined) return undefined;
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(`$(check) Copied as ${format.label}`, 4000);
+  return text;
+});
+
+function pickFormat(): Promise<CopyFormat | undefined> {
+  const choices = copyFormats.map(format => ({
+    label: format.label,
+    detail: format.detail,
+    value: format,
+  }));
+  return choose('Copy results as', choices);
+}
+
+async function write(session: InspectionSession, format: CopyFormat): Promise<string | undefined> {
+  const read = await resultsOf(session, format);
+  if (!read.ok) {
+    await say(read.problem.message);
+    return undefined;
+  }
+  const { shown, input, output } = read.value;
+  return format.write({
+    inspection: shown.inspection,
+    trace: shown.stepped.trace,
+    findings: shown.findings,
+    inputName: shown.input.name,
+    dtype: shown.input.handle.dtype,
+    input,
+    output,
+  });
+}
+
+/** A table of the channels needs no element to leave the engine. */
+async function resultsOf(
+  session: InspectionSession,
+  format: CopyFormat,
+): Promise<Result<ResultTensors>> {
+  if (format.hasElements) return session.tensors();
+  await session.settled();
+  const none = new Float32Array(0);
+  return session.shown
+    ? ok({ shown: session.shown, input: none, output: none })
+    : fail('nothing-open', 'There is no result to copy yet.');
+}
+
+export const saveInspection = onActive('saveInspection', async (active, _context, argument) => {
+  const size = sizeOf(active.inspection.shape);
+  if (size > fileLimit) {
+    await say(
+      `This tensor has ${size.toLocaleString('en-GB')} elements, and at most ${fileLimit.toLocaleString('en-GB')} are written as JSON.`,
+    );
+    return;
+  }
+  const target = argument instanceof vscode.Uri ? argument : await askTarget(active);
+  if (target) await save(active.session, target);
+});
+
+/** Saving over the source itself would be writing the user's document: it is asked for like any other name. */
+async function askTarget({ session }: ActiveInspection): Promise<vscode.Uri | undefined> {
+  const source = vscode.Uri.parse(session.source.uri);
+  const folder =
+    source.scheme === 'untitled' || source.scheme === 'vscode-notebook-cell'
+      ? vscode.workspace.workspaceFolders?.[0]?.uri
+      : vscode.Uri.joinPath(source, '..');
+  const name = `${baseName(session.source.uri).replace(/(\.bn)?\.[^.]*$/, '')}-inspection.bn.json`;
+  return vscode.window.showSaveDialog({
+    title: 'Save the inspection as a run file',
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+    filters: { 'Run files': ['bn.json'], JSON: ['json'] },
+  });
+}
+
+async function save(session: InspectionSession, target: vscode.Uri): Promise<void> {
+  const read = await session.tensors();
+  if (!read.ok) {
+    await say(read.problem.message);
+    return;
+  }
+  try {
+    const { shown, input } = read.value;
+    const bytes = await encode(runFileText(shown.inspection, input, shown.input.mask));
+    await vscode.workspace.fs.writeFile(target, bytes);
+    vscode.window.setStatusBarMessage(`$(check) Saved ${baseName(target.toString())}`, 4000);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await say(`${baseName(target.toString())} could not be written: ${reason}`);
+  }
+}
+
+/** Lets the host breathe between pieces. */
+async function encode(pieces: Iterable<string>): Promise<Uint8Array> {
+  const encoder = new TextEncoder();
+  const parts: Uint8Array[] = [];
+  for (const piece of pieces) {
+    parts.push(encoder.encode(piece));
+    if (parts.length % 64 === 0) await new Promise(resolve => setImmediate(resolve));
+  }
+  return Buffer.concat(parts);
+}

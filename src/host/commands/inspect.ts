@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { languageProfile } from '../../core/text/literalLanguage';
+import { literalInSelection } from '../../core/text/literals';
+import { tensorFileExtensions } from '../files/fileNames';
+import { openAll } from '../files/openResource';
+import { isIndex } from '../guards';
+import { baseName, isRunFileName, type InspectionSource } from '../inspection/source';
+import type { Command, CommandContext } from './command';
+import { say } from './prompts';
+
+/** Languages whose documents may be run files as a whole. */
+const runFileLanguages: ReadonlySet<string> = new Set(['json', 'jsonc']);
+
+export const inspectAtCursor: Command = {
+  id: 'inspectAtCursor',
+  run: async (context, resource) => {
+    const at = await selectionOf(resource);
+    if (at) await inspect(context, at);
+    else await say('Open a text editor and put the cursor in a tensor, such as [[1, 2], [3, 4]].');
+  },
+};
+
+/** For links in hovers and lenses: a document's address and an offset into its text, in UTF-16 code units. */
+export const inspectAt: Command = {
+  id: 'inspectAt',
+  run: async (context, uri, offset) => {
+    if (typeof uri !== 'string' || !isIndex(offset)) return;
+    const document = await openText(vscode.Uri.parse(uri, true));
+    if (document) await inspect(context, { document, selection: { start: offset, end: offset } });
+    else await say(`${baseName(uri)} cannot be opened any more.`);
+  },
+};
+
+async function inspect({ panels }: CommandContext, at: Selected): Promise<void> {
+  const source = sourceAt(at.document, at.selection);
+  if ('problem' in source) await say(source.problem);
+  else await panels.open(source).settled();
+}
+
+interface Selected {
+  readonly document: vscode.TextDocument;
+  readonly selection: { readonly start: number; readonly end: number };
+}
+
+/** The editor's selection, or the cell; the beginning of the text where a menu names a document without an editor. */
+async function selectionOf(resource: unknown): Promise<Selected | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor && (!isUri(resource) || isOf(editor, resource))) {
+    const { document, selection } = editor;
+    const start = document.offsetAt(selection.start);
+    return { document, selection: { start, end: document.offsetAt(selection.end) } };
+  }
+  if (!isUri(resource)) return selectedCell();
+  const document = await openText(resource);
+  return document && { document, selection: { start: 0, end: 0 } };
+}
+
+/** All of the notebook's selected cell: without a cursor in it, its only literal is meant. */
+function selectedCell(): Selected | undefined {
+  const editor = vscode.window.activeNotebookEditor;
+  const index = editor?.selection.start;
+  if (!editor || index === undefined || index >= editor.notebook.cellCount) return undefined;
+  const { document } = editor.notebook.cellAt(index);
+  return { document, selection: { start: 0, end: document.getText().length } };
+}
+
+function isOf(editor: vscode.TextEditor, uri: vscode.Uri): boolean {
+  return editor.document.uri.toString() === uri.toString();
+}
+
+async function openText(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A run file as a whole; anywhere else the literal. JSON without one at the cursor is tried as a run file. */
+function sourceAt(
+  document: vscode.TextDocument,
+  selection: Selected['selection'],
+): InspectionSource | { readonly problem: string } {
+  const uri = document.uri.toString();
+  const whole: InspectionSource = { kind: 'resource', uri };
+  if (isRunFileName(document.uri.path)) return whole;
+  const text = document.getText();
+  const found = literalInSelection(text, selection, languageProfile(document.languageId));
+  if (found.ok && found.value.content.kind !== 'tooLarge') {
+    const { range, name } = found.value;
+    return { kind: 'literal', uri, range, name };
+  }
+  if (runFileLanguages.has(document.languageId)) return whole;
+  return { problem: found.ok ? tooLarge : found.problem.message };
+}
+
+const tooLarge =
+  'This literal is too large to be read from code: save it as JSON and inspect the file.';
+
+export const inspectFile: Command = {
+  id: 'inspectFile',
+  run: async (context, resource, resources) => {
+    await openAll(context.panels, await filesOf(resource, resources));
+  },
+};
+
+async function filesOf(resource: unknown, resources: unknown): Promise<readonly vscode.Uri[]> {
+  if (Array.isArray(resources) && resources.length > 1) return resources.filter(isUri);
+  if (isUri(resource)) return [resource];
+  if (typeof resource === 'string') return [vscode.Uri.parse(resource, true)];
+  const chosen = await vscode.window.showOpenDialog({
+    title: 'Inspect a tensor file',
+    openLabel: 'Inspect',
+    canSelectMany: true,
+    filters: { 'All files': ['*'], 'Tensor files': [...tensorFileExtensions] },
+  });
+  return chosen ?? [];
+}
+
+function isUri(value: unknown): value is vscode.Uri {
+  return value instanceof vscode.Uri;
+}

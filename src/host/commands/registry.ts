@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../lifecycle';
+import { showActions } from './actions';
+import type { Command, CommandContext } from './command';
+import { copyResults, saveInspection } from './export';
+import { inspectAt, inspectAtCursor, inspectFile } from './inspect';
+import {
+  chooseChannelAxis,
+  chooseConvention,
+  editParameter,
+  selectChannel,
+  selectElement,
+} from './layer';
+import { openSample } from './sample';
+import {
+  checkLayers,
+  chooseLayerInput,
+  copyTensorName,
+  copyTensorShape,
+  goToTensor,
+  inspectItem,
+  inspectLayerWithInput,
+  reloadTensorFile,
+  revealInTensorFile,
+  stopCheckingLayers,
+} from './tensorFiles';
+import { reset, runSteps, step, toggleTrainable, toggleTraining, undo } from './steps';
+import {
+  compareConventions,
+  filterChannels,
+  revealSource,
+  showLog,
+  showInspection,
+  showPanel,
+  sortChannels,
+} from './view';
+
+/** Every command; all but those that links use (`inspectAt`, `revealInTensorFile`, `showInspection`) are in the manifest. */
+export const commands: readonly Command[] = [
+  inspectAtCursor,
+  inspectAt,
+  inspectFile,
+  openSample,
+  inspectItem,
+  inspectLayerWithInput,
+  goToTensor,
+  copyTensorName,
+  copyTensorShape,
+  reloadTensorFile,
+  checkLayers,
+  stopCheckingLayers,
+  revealInTensorFile,
+  chooseLayerInput,
+  showPanel,
+  showInspection,
+  showActions,
+  revealSource,
+  toggleTraining,
+  toggleTrainable,
+  step,
+  runSteps,
+  undo,
+  reset,
+  chooseConvention,
+  chooseChannelAxis,
+  compareConventions,
+  editParameter,
+  selectChannel,
+  selectElement,
+  sortChannels,
+  filterChannels,
+  copyResults,
+  saveInspection,
+  showLog,
+];
+
+export function registerCommands(context: CommandContext): Disposable {
+  const store = new DisposableStore();
+  for (const { id, run } of commands) {
+    const handler = (...args: unknown[]): unknown => run(context, ...args);
+    store.add(vscode.commands.registerCommand(`normscope.${id}`, handler));
+  }
+  return store;
+}

@@ -1,0 +1,56 @@
+import type { Statement } from '../../core/batchnorm/statement';
+import type { Problem, Result } from '../../core/problem';
+import type { TensorHandle } from '../../core/tensor/tensor';
+import type { ListedLayer, ListedTensor } from '../../protocol/tensorFile';
+import type { FileStamp } from './writeWatch';
+
+/** What a file holds, by name: no values. */
+export interface FileContents {
+  /** For people: `PyTorch checkpoint`. */
+  readonly format: string;
+  /** Bytes of the file. */
+  readonly bytes: number;
+  readonly tensors: readonly ListedTensor[];
+  readonly layers: readonly ListedLayer[];
+  /** In whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A tensor of a file, taken into the engine. */
+export interface FileTensor {
+  readonly handle: TensorHandle;
+  /** What was done to read it: values rounded, complex numbers as pairs. */
+  readonly notes: readonly string[];
+}
+
+/** A layer as its file states it. */
+export interface FileLayer {
+  readonly statement: Statement;
+  readonly channels: number;
+  readonly notes: readonly string[];
+}
+
+/** Reads tensor files, wherever they are. Files are known by their address. */
+export interface TensorFiles {
+  list(uri: string, signal: AbortSignal): Promise<Result<FileContents>>;
+  /** Reads a whole tensor; the caller closes its handle. */
+  tensor(uri: string, name: string, signal: AbortSignal): Promise<Result<FileTensor>>;
+  /** Reads the parameters of a layer. @param quietly nobody waits for it: progress is not shown */
+  layer(
+    uri: string,
+    name: string,
+    signal: AbortSignal,
+    quietly?: boolean,
+  ): Promise<Result<FileLayer>>;
+  /** @returns undefined where there is no such file */
+  stamp(uri: string): Promise<FileStamp | undefined>;
+}
+
+/** The user stopped the read: unlike a newer request, nothing takes its place. */
+export const cancelledByUser = 'cancelled-by-user';
+
+/** There is no tensor or layer of that name, any more. */
+export function noSuchItem(kind: 'tensor' | 'layer', name: string): Problem {
+  const message = `There is no ${kind === 'layer' ? 'batch-norm layer' : 'tensor'} “${name}” in the file (any more): choose another in its list.`;
+  return { code: 'item-missing', severity: 'error', message };
+}

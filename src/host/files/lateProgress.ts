@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { EngineClient } from '../../engine/client';
+import { fail, type Result } from '../../core/problem';
+import { formatBytes } from '../../core/text/byteSize';
+import type { Progress } from '../../protocol/engineFiles';
+import { eitherAborts } from '../lifecycle';
+import type { WatchReading } from './engineFiles';
+import { cancelledByUser } from './fileEngine';
+
+/** What takes longer than this many milliseconds is said to be under way, and can be cancelled. */
+export const lateAfter = 500;
+
+type WithProgress = typeof vscode.window.withProgress;
+
+/** Shows a notification for reads that take long, with how far they are and a way to stop them. */
+export function watchReading(
+  engine: () => Pick<EngineClient, 'watchProgress'>,
+  withProgress: WithProgress = vscode.window.withProgress,
+): WatchReading {
+  return async (title, signal, read) => {
+    const byUser = new AbortController();
+    const shown = new Notification(withProgress, title, () => byUser.abort());
+    const watch = engine().watchProgress(progress => shown.report(progress));
+    const result = await read(eitherAborts(signal, byUser.signal), { progress: watch.progress });
+    watch.stop();
+    shown.close();
+    const stopped = byUser.signal.aborted && !signal.aborted && !result.ok;
+    return stopped ? saidStopped(title) : result;
+  };
+}
+
+function saidStopped(title: string): Result<never> {
+  return fail(cancelledByUser, `${title} was cancelled: ask for it again when it is wanted.`);
+}
+
+/** A notification that opens late, and closes when it is told to. */
+class Notification {
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #closed = false;
+  #close: () => void = () => undefined;
+  #reporter: vscode.Progress<{ message?: string; increment?: number }> | undefined;
+  /** Per cent. */
+  #reported = 0;
+
+  constructor(
+    private readonly withProgress: WithProgress,
+    title: string,
+    cancel: () => void,
+  ) {
+    this.#timer = setTimeout(() => this.#open(title, cancel), lateAfter);
+  }
+
+  report({ done, total }: Progress): void {
+    if (!this.#reporter) return;
+    if (total === null || total === 0) {
+      this.#reporter.report({ message: `${formatBytes(done)} read` });
+      return;
+    }
+    const percent = Math.min(100, (100 * done) / total);
+    const increment = Math.max(0, percent - this.#reported);
+    this.#reported += increment;
+    this.#reporter.report({ message: `${formatBytes(done)} of ${formatBytes(total)}`, increment });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#closed = true;
+    this.#close();
+  }
+
+  #open(title: string, cancel: () => void): void {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    void this.withProgress(options, (reporter, token) => {
+      this.#reporter = reporter;
+      token.onCancellationRequested(cancel);
+      return new Promise<void>(resolve => {
+        this.#close = resolve;
+        // VS Code asks some time after it was told to open.
+        if (this.#closed) resolve();
+      });
+    });
+  }
+}

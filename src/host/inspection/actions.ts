@@ -1,0 +1,144 @@
+import { findConvention } from '../../core/batchnorm/conventions/registry';
+import {
+  reset,
+  setChannelAxis,
+  setConvention,
+  setEpsilon,
+  setFlags,
+  setMomentum,
+  setParameter,
+  undo,
+  type Inspection,
+} from '../../core/batchnorm/inspection';
+import type { Flags } from '../../core/batchnorm/flags';
+import { channelCount } from '../../core/batchnorm/layer';
+import { refusal } from '../../core/batchnorm/plan';
+import { assertNever, fail, ok, type Result } from '../../core/problem';
+import { formatShape, sizeOf } from '../../core/tensor/shape';
+import type { PanelAction } from '../../protocol/panel';
+import type { ViewState } from './saved';
+
+type Kinds<K extends PanelAction['kind']> = Extract<PanelAction, { kind: K }>;
+
+/** What an inspection does itself; the rest opens or writes something, which is the host's. */
+export type InspectionAction =
+  Exclude<PanelAction, Kinds<'revealSource' | 'command' | 'drop'>> | ToggleFlag;
+
+/** Turns what the flag is when its turn comes: of two commands in a row, each counts. */
+export interface ToggleFlag {
+  readonly kind: 'toggleFlag';
+  readonly flag: keyof Flags;
+}
+
+export type EditAction =
+  | Kinds<
+      | 'setFlags'
+      | 'setConvention'
+      | 'setChannelAxis'
+      | 'setEpsilon'
+      | 'setMomentum'
+      | 'setParameter'
+      | 'undo'
+      | 'reset'
+    >
+  | ToggleFlag;
+
+export type ViewAction = Kinds<'selectChannel' | 'selectElement' | 'showAllConventions' | 'query'>;
+
+export function isViewAction(action: InspectionAction): action is ViewAction {
+  return ['selectChannel', 'selectElement', 'showAllConventions', 'query'].includes(action.kind);
+}
+
+/**
+ * The inspection after an edit. What the convention would refuse to run is a problem here, so that
+ * the panel never leaves a good result for one that cannot be computed.
+ */
+export function applyEdit(inspection: Inspection, action: EditAction): Result<Inspection> {
+  const next = edited(inspection, action);
+  if (!next.ok) return next;
+  const problem = refusedStep(next.value);
+  return problem ? { ok: false, problem } : next;
+}
+
+function edited(inspection: Inspection, action: EditAction): Result<Inspection> {
+  switch (action.kind) {
+    case 'setFlags':
+      return ok(setFlags(inspection, action.flags));
+    case 'toggleFlag': {
+      const { flags } = inspection;
+      return ok(setFlags(inspection, { ...flags, [action.flag]: !flags[action.flag] }));
+    }
+    case 'setConvention': {
+      const found = findConvention(action.id);
+      return found.ok ? ok(setConvention(inspection, found.value)) : found;
+    }
+    case 'setChannelAxis':
+      return setChannelAxis(inspection, action.axis);
+    case 'setEpsilon':
+      return setEpsilon(inspection, action.value);
+    case 'setMomentum':
+      return setMomentum(inspection, action.value);
+    case 'setParameter':
+      return setParameter(inspection, action.parameter, action.channel, action.value);
+    case 'undo':
+      return ok(undo(inspection));
+    case 'reset':
+      return ok(reset(inspection));
+    default:
+      return assertNever(action);
+  }
+}
+
+/** Why the next step cannot run at all: the convention refuses the rank, or one value a channel. */
+export function refusedStep({ present, shape, flags }: Inspection): ReturnType<typeof refusal> {
+  const { layer } = present;
+  const n = sizeOf(shape) / Math.max(channelCount(layer), 1);
+  return refusal(layer, shape.length, n, flags);
+}
+
+/** The view after a selection, a filter or a widening; a problem where there is no such channel or element. */
+export function applyView(
+  view: ViewState,
+  { shape, present }: Inspection,
+  action: ViewAction,
+): Result<ViewState> {
+  const channels = channelCount(present.layer);
+  switch (action.kind) {
+    case 'selectChannel':
+      if (action.channel < channels) return ok({ ...view, channel: action.channel, element: [] });
+      return fail(
+        'channel-out-of-range',
+        `There is no channel ${action.channel}: this layer has channels 0 to ${channels - 1}.`,
+      );
+    case 'selectElement': {
+      const { index } = action;
+      const inside =
+        index.length === shape.length && index.every((i, axis) => i < (shape[axis] ?? 0));
+      if (inside)
+        return ok({ ...view, channel: index[present.layer.channelAxis] ?? 0, element: index });
+      return fail(
+        'element-out-of-range',
+        `There is no element ${formatShape(index)} in shape ${formatShape(shape)}: give ${shape.length} indices, each from 0 to below its dimension.`,
+      );
+    }
+    case 'showAllConventions':
+      return ok({ ...view, allConventions: action.on });
+    case 'query':
+      return ok({ ...view, query: action.query });
+    default:
+      return assertNever(action);
+  }
+}
+
+/** The view pulled back into a layer that has fewer channels than before. */
+export function clampView(view: ViewState, { present }: Inspection): ViewState {
+  const last = channelCount(present.layer) - 1;
+  return view.channel <= last ? view : { ...view, channel: Math.max(last, 0), element: [] };
+}
+
+export const nothingOpen = fail('nothing-open', 'There is no result to work on yet.');
+
+export const closed = fail(
+  'inspection-closed',
+  'The inspection was closed meanwhile: open it again.',
+);

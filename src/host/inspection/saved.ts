@@ -1,0 +1,292 @@
+import type { ChannelQuery } from '../../core/batchnorm/channelTable';
+import { findConvention } from '../../core/batchnorm/conventions/registry';
+import type { Flags } from '../../core/batchnorm/flags';
+import type { Inspection, LayerState, PastState } from '../../core/batchnorm/inspection';
+import {
+  parameterNames,
+  type BatchNormLayer,
+  type ParameterName,
+} from '../../core/batchnorm/layer';
+import type { Renorm, RenormClipping } from '../../core/batchnorm/renorm';
+import type { Statement } from '../../core/batchnorm/statement';
+import type { Shape } from '../../core/tensor/shape';
+import { isIndex, isRecord, type Fields } from '../guards';
+import { isFlags, parseQuery } from '../panel/parsePanelAction';
+import { parseSource, type InspectionSource } from './source';
+
+/** What the user looks at within an inspection. */
+export interface ViewState {
+  readonly channel: number;
+  /** Multi-index; empty until the user picks one, which means the channel's first. */
+  readonly element: readonly number[];
+  readonly allConventions: boolean;
+  readonly query: ChannelQuery;
+}
+
+export const freshView: ViewState = {
+  channel: 0,
+  element: [],
+  allConventions: false,
+  query: { sort: 'channel', descending: false, filter: '' },
+};
+
+/** Everything that opens the same inspection again: source, flags, what-ifs, history, selection. */
+export interface SavedInspection {
+  readonly source: InspectionSource;
+  readonly view: ViewState;
+  /** Absent where nothing could be read yet. */
+  readonly inspection?: Inspection;
+  /** How many of the oldest states of the history were left out to keep it small. */
+  readonly forgotten: number;
+}
+
+const version = 1;
+
+/** Numbers kept at most: about 4 MB of JSON. Undo beyond that does not survive a reload, and the panel says so. */
+const maximumNumbers = 250_000;
+
+/**
+ * Writes an inspection as plain JSON. States share most of their vectors (a step leaves gamma and beta
+ * alone), so each vector is written once and states refer to it by index.
+ */
+export function saveInspection(
+  source: InspectionSource,
+  view: ViewState,
+  inspection: Inspection | undefined,
+  limit = maximumNumbers,
+): unknown {
+  if (!inspection) return { version, source, view };
+  const vectors = new VectorTable();
+  const states = {
+    statement: writeStatement(inspection.statement, vectors),
+    base: writeState(inspection.base, vectors),
+    present: writeState(inspection.present, vectors),
+  };
+  const past: unknown[] = [];
+  for (const { state, label } of [...inspection.past].reverse()) {
+    if (vectors.numbers > limit) break;
+    past.unshift({ label, state: writeState(state, vectors) });
+  }
+  const { shape, flags } = inspection;
+  const forgotten = inspection.past.length - past.length;
+  return {
+    version,
+    source,
+    view,
+    shape,
+    flags,
+    ...states,
+    past,
+    forgotten,
+    vectors: vectors.lists,
+  };
+}
+
+/** @returns undefined where the value is not one that `saveInspection` wrote */
+export function parseSavedInspection(value: unknown): SavedInspection | undefined {
+  if (!isRecord(value) || value.version !== version) return undefined;
+  const source = parseSource(value.source);
+  if (!source) return undefined;
+  const view = parseView(value.view) ?? freshView;
+  const inspection = parseInspection(value);
+  const forgotten = isIndex(value.forgotten) ? value.forgotten : 0;
+  return inspection ? { source, view, inspection, forgotten } : { source, view, forgotten };
+}
+
+/** JSON has no NaN and no infinities; every other number, −0 apart, survives it. */
+type SavedNumber = number | string;
+
+function writeNumber(x: number): SavedNumber {
+  return Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? '-0' : String(x);
+}
+
+function readNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? Number(value) : undefined;
+}
+
+class VectorTable {
+  readonly lists: SavedNumber[][] = [];
+  numbers = 0;
+  readonly #known = new Map<Float64Array, number>();
+
+  index(vector: Float64Array): number {
+    const known = this.#known.get(vector);
+    if (known !== undefined) return known;
+    const index = this.lists.length;
+    this.lists.push(Array.from(vector, writeNumber));
+    this.numbers += vector.length;
+    this.#known.set(vector, index);
+    return index;
+  }
+}
+
+function writeState(state: LayerState, vectors: VectorTable): unknown {
+  const { convention, gamma, beta, movingMean, movingVariance, renorm, ...rest } = state.layer;
+  return {
+    steps: state.steps,
+    edited: state.edited,
+    convention: convention.id,
+    parameters: [gamma, beta, movingMean, movingVariance].map(vector => vectors.index(vector)),
+    ...rest,
+    ...(renorm && { renorm: writeRenorm(renorm, vectors) }),
+  };
+}
+
+function writeRenorm({ momentum, clipping, state }: Renorm, vectors: VectorTable): unknown {
+  const { movingStddev, mean, stddev } = state;
+  const indices = [movingStddev, mean, stddev].map(vector => vectors.index(vector));
+  return { momentum, clipping, state: indices };
+}
+
+/** @returns undefined where it is none, or has not as many channels */
+function parseRenorm(
+  value: unknown,
+  vectors: readonly Float64Array[],
+  channels: number,
+): Renorm | undefined {
+  if (!isRecord(value) || typeof value.momentum !== 'number' || !isRecord(value.clipping)) {
+    return undefined;
+  }
+  const indices = Array.isArray(value.state) ? value.state : [];
+  const [movingStddev, mean, stddev] = indices.map(index => at(vectors, index));
+  if (!movingStddev || !mean || !stddev) return undefined;
+  if ([movingStddev, mean, stddev].some(({ length }) => length !== channels)) return undefined;
+  const bounds = Object.entries(value.clipping).filter(([, bound]) => typeof bound === 'number');
+  const clipping = Object.fromEntries(bounds) as RenormClipping;
+  return { momentum: value.momentum, clipping, state: { movingStddev, mean, stddev } };
+}
+
+function writeStatement(statement: Statement, vectors: VectorTable): unknown {
+  const { parameters, ...rest } = statement;
+  const entries = Object.entries(parameters).map(([name, vector]) => [name, vectors.index(vector)]);
+  return { ...rest, parameters: Object.fromEntries(entries) as Fields };
+}
+
+function parseInspection(value: Fields): Inspection | undefined {
+  const vectors = parseVectors(value.vectors);
+  const { shape, flags, past } = value;
+  if (!vectors || !isShape(shape) || !isFlags(flags) || !Array.isArray(past)) return undefined;
+  const statement = parseStatement(value.statement, vectors);
+  const base = parseState(value.base, vectors);
+  const present = parseState(value.present, vectors);
+  const history = past.map(entry => parsePast(entry, vectors));
+  if (!statement || !base || !present || !history.every(isDefined)) return undefined;
+  // Undo compares states by identity: a present that equals the base and has no history is the base.
+  const untouched = history.length === 0 && isUntouched(value);
+  return {
+    shape,
+    statement,
+    flags: copyFlags(flags),
+    base,
+    present: untouched ? base : present,
+    past: history,
+  };
+}
+
+function isUntouched(value: Fields): boolean {
+  return JSON.stringify(value.base) === JSON.stringify(value.present);
+}
+
+function parsePast(value: unknown, vectors: readonly Float64Array[]): PastState | undefined {
+  if (!isRecord(value) || typeof value.label !== 'string') return undefined;
+  const state = parseState(value.state, vectors);
+  return state && { state, label: value.label };
+}
+
+function parseState(value: unknown, vectors: readonly Float64Array[]): LayerState | undefined {
+  if (!isRecord(value)) return undefined;
+  const { steps, edited, parameters } = value;
+  const layer = parseLayer(value, Array.isArray(parameters) ? parameters : [], vectors);
+  if (!layer || !isIndex(steps) || !isStrings(edited)) return undefined;
+  return { layer, steps, edited };
+}
+
+function parseLayer(
+  value: Fields,
+  indices: readonly unknown[],
+  vectors: readonly Float64Array[],
+): BatchNormLayer | undefined {
+  const {
+    convention: id,
+    epsilon,
+    momentum,
+    channelAxis,
+    batchesTracked,
+    precision,
+    tracking,
+    virtualBatchSize,
+  } = value;
+  const convention = typeof id === 'string' ? findConvention(id) : undefined;
+  const [gamma, beta, movingMean, movingVariance] = indices.map(index => at(vectors, index));
+  if (convention?.ok !== true || !gamma || !beta || !movingMean || !movingVariance)
+    return undefined;
+  if (typeof epsilon !== 'number' || !isIndex(channelAxis) || !isIndex(batchesTracked))
+    return undefined;
+  if (momentum !== null && typeof momentum !== 'number') return undefined;
+  if (precision !== 'float32' && precision !== 'float64') return undefined;
+  if (tracking !== undefined && tracking !== 'frozen' && tracking !== 'none') return undefined;
+  const lengths = new Set([gamma, beta, movingMean, movingVariance].map(v => v.length));
+  if (lengths.size !== 1) return undefined;
+  if (virtualBatchSize !== undefined && !isIndex(virtualBatchSize)) return undefined;
+  const renorm = parseRenorm(value.renorm, vectors, gamma.length);
+  if (value.renorm !== undefined && !renorm) return undefined;
+  return {
+    ...{ gamma, beta, movingMean, movingVariance },
+    convention: convention.value,
+    ...{ epsilon, momentum, channelAxis, batchesTracked, precision },
+    ...(tracking === undefined ? {} : { tracking }),
+    ...(renorm && { renorm }),
+    ...(virtualBatchSize !== undefined && { virtualBatchSize }),
+  };
+}
+
+function parseStatement(value: unknown, vectors: readonly Float64Array[]): Statement | undefined {
+  if (!isRecord(value) || !isRecord(value.parameters)) return undefined;
+  const parameters: Partial<Record<ParameterName, Float64Array>> = {};
+  for (const name of parameterNames) {
+    const vector = at(vectors, value.parameters[name]);
+    if (vector) parameters[name] = vector;
+  }
+  // The rest was written from a Statement and is compared as text only (followSource).
+  return { ...(value as unknown as Statement), parameters };
+}
+
+function parseVectors(value: unknown): Float64Array[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const vectors = value.map(list => {
+    const numbers = Array.isArray(list) ? list.map(readNumber) : [undefined];
+    return numbers.every(isDefined) ? Float64Array.from(numbers) : undefined;
+  });
+  return vectors.every(isDefined) ? vectors : undefined;
+}
+
+function parseView(value: unknown): ViewState | undefined {
+  if (!isRecord(value)) return undefined;
+  const { channel, element, allConventions } = value;
+  const query = parseQuery(value.query);
+  if (!isIndex(channel) || !isShape(element) || typeof allConventions !== 'boolean' || !query) {
+    return undefined;
+  }
+  return { channel, element, allConventions, query };
+}
+
+function at(vectors: readonly Float64Array[], index: unknown): Float64Array | undefined {
+  return isIndex(index) ? vectors[index] : undefined;
+}
+
+function isShape(value: unknown): value is Shape {
+  return Array.isArray(value) && value.every(isIndex);
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(item => typeof item === 'string');
+}
+
+function isDefined<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function copyFlags({ training, trainable }: Flags): Flags {
+  return { training, trainable };
+}

@@ -1,0 +1,62 @@
+import {
+  channelRows,
+  channelTable,
+  type ChannelRows,
+  type ChannelTable,
+} from '../../core/batchnorm/channelTable';
+import { orderChannels, type ChannelOrder } from '../../core/batchnorm/channelOrder';
+import { diagnose } from '../../core/batchnorm/diagnose/registry';
+import type { Finding } from '../../core/batchnorm/diagnose/finding';
+import type { Inspection } from '../../core/batchnorm/inspection';
+import type { ChannelQuery } from '../../core/batchnorm/channelTable';
+import type { RowsRequest } from '../../protocol/panel';
+import type { Stepped } from '../../protocol/engine';
+import type { LoadedInput } from './loadedInput';
+
+/** A result that can be shown: an inspection and what the next step makes of its input. */
+export interface Shown {
+  readonly inspection: Inspection;
+  readonly input: LoadedInput;
+  readonly stepped: Stepped;
+  readonly findings: readonly Finding[];
+  readonly table: ChannelTable;
+}
+
+export function shownOf(inspection: Inspection, input: LoadedInput, stepped: Stepped): Shown {
+  const { layer } = inspection.present;
+  const { trace } = stepped;
+  const { shape, flags } = inspection;
+  const findings = diagnose({ layer, trace, rank: shape.length, shape, flags });
+  return { inspection, input, stepped, findings, table: channelTable(layer, trace, findings) };
+}
+
+/** The rows of the grid: ordered anew only when the result or the query is another. */
+export class RowWindow {
+  #table: ChannelTable | undefined;
+  #query: ChannelQuery | undefined;
+  #order: ChannelOrder | undefined;
+  #request: RowsRequest = { start: 0, count: 100 };
+
+  order(table: ChannelTable, query: ChannelQuery): ChannelOrder {
+    if (!this.#order || this.#table !== table || this.#query !== query) {
+      this.#order = orderChannels(table, query);
+      this.#table = table;
+      this.#query = query;
+    }
+    return this.#order;
+  }
+
+  /** Moves the window, and returns its rows. */
+  moveTo(request: RowsRequest, table: ChannelTable, query: ChannelQuery): ChannelRows {
+    this.#request = request;
+    return this.rows(table, query);
+  }
+
+  /** The window last asked for, pulled back where there are fewer rows now. */
+  rows(table: ChannelTable, query: ChannelQuery): ChannelRows {
+    const { channels } = this.order(table, query);
+    const { start, count } = this.#request;
+    const last = Math.max(0, channels.length - count);
+    return channelRows(table, channels, Math.min(start, last), count);
+  }
+}

@@ -1,0 +1,139 @@
+import type { TextRange } from '../../core/problem';
+import { isIndex, isRecord } from '../guards';
+
+/** Where an inspection gets its tensor. Plain JSON, so that it survives a reload. */
+export type InspectionSource =
+  /** A whole run file: the open document where there is one, else the file. */
+  | { readonly kind: 'resource'; readonly uri: string }
+  /** A literal in the text of a document; `range` moves as the text around it is edited. */
+  | {
+      readonly kind: 'literal';
+      readonly uri: string;
+      readonly range: TextRange;
+      /** What it was assigned to when it was opened; empty where nothing names it. */
+      readonly name: string;
+    }
+  /** A tensor of a tensor file, as an input. */
+  | { readonly kind: 'tensor'; readonly uri: string; readonly name: string }
+  /** A batch-norm layer of a tensor file, over an input from elsewhere. */
+  | {
+      readonly kind: 'layer';
+      readonly uri: string;
+      readonly name: string;
+      readonly input: LayerInput;
+    };
+
+/** What a layer of a file is run over. */
+export type LayerInput =
+  /** Drawn from the layer's own moving statistics. */
+  | { readonly kind: 'generated'; readonly seed: number }
+  /** The input of another source. */
+  | { readonly kind: 'source'; readonly source: InputSource };
+
+/** A source that has an input of its own. */
+export type InputSource = Exclude<InspectionSource, { readonly kind: 'layer' }>;
+
+/** @returns undefined unless the value is a source */
+export function parseSource(value: unknown): InspectionSource | undefined {
+  if (!isRecord(value) || typeof value.uri !== 'string') return undefined;
+  const { kind, uri, range, name } = value;
+  if (kind === 'resource') return { kind, uri };
+  if (kind === 'tensor') return typeof name === 'string' ? { kind, uri, name } : undefined;
+  if (kind === 'layer') {
+    const input = parseLayerInput(value.input);
+    return typeof name === 'string' && input ? { kind, uri, name, input } : undefined;
+  }
+  if (kind !== 'literal' || !isRecord(range)) return undefined;
+  const { start, end } = range;
+  if (!isIndex(start) || !isIndex(end) || end < start) return undefined;
+  return { kind, uri, range: { start, end }, name: typeof name === 'string' ? name : '' };
+}
+
+function parseLayerInput(value: unknown): LayerInput | undefined {
+  if (!isRecord(value)) return undefined;
+  if (value.kind === 'generated') {
+    return isIndex(value.seed) ? { kind: 'generated', seed: value.seed } : undefined;
+  }
+  const source = value.kind === 'source' ? parseSource(value.source) : undefined;
+  return source && source.kind !== 'layer' ? { kind: 'source', source } : undefined;
+}
+
+/** Every file or document that a source is read from. */
+export function urisOf(source: InspectionSource): readonly string[] {
+  if (source.kind !== 'layer' || source.input.kind === 'generated') return [source.uri];
+  return [...new Set([source.uri, ...urisOf(source.input.source)])];
+}
+
+/** Those of them that are read from the disk even where an editor holds them as text: tensor files. */
+export function diskUrisOf(source: InspectionSource): readonly string[] {
+  if (source.kind === 'tensor') return [source.uri];
+  if (source.kind !== 'layer') return [];
+  const { input } = source;
+  return [source.uri, ...(input.kind === 'source' ? diskUrisOf(input.source) : [])];
+}
+
+/** What an inspection of it is called: `seed.bn.json`, `x · train.py`, or `features.1 · model.pt`. */
+export function sourceTitle(source: InspectionSource): string {
+  const file = baseName(source.uri);
+  return source.kind !== 'resource' && source.name !== '' ? `${source.name} · ${file}` : file;
+}
+
+/** Characters of a tensor's name that a tab has room for. */
+const tabWidth = 28;
+
+/** A name for a tab: its last parts, for a tab is cut at the end, where names differ. */
+export function shortName(name: string): string {
+  let rest = name;
+  while (rest.length > tabWidth) {
+    const next = /^[^./]*[./]+(?=[^./])/.exec(rest)?.[0].length;
+    if (next === undefined) break;
+    rest = rest.slice(next);
+  }
+  return rest === name ? name : `…${rest}`;
+}
+
+/**
+ * Where the input of a layer comes from: completes “the input is …”. Empty for sources with their own.
+ * @param describe names a source for a person
+ */
+export function describeInput(
+  source: InspectionSource,
+  describe: (source: InspectionSource) => string,
+): string {
+  if (source.kind !== 'layer') return '';
+  const { input } = source;
+  return input.kind === 'generated'
+    ? `generated from the layer's moving statistics, seed ${input.seed}`
+    : `from ${describe(input.source)}`;
+}
+
+/** Whether both mean the same tensor, so that one panel is enough. */
+export function sameSource(a: InspectionSource, b: InspectionSource): boolean {
+  if (a.uri !== b.uri) return false;
+  if (a.kind === 'literal' && b.kind === 'literal') return a.range.start === b.range.start;
+  if (a.kind === 'tensor' && b.kind === 'tensor') return a.name === b.name;
+  // One panel a layer, whatever it is run over.
+  if (a.kind === 'layer' && b.kind === 'layer') return a.name === b.name;
+  return a.kind === b.kind;
+}
+
+/** The last part of a URI's path, decoded: `seed.bn.json`. */
+export function baseName(uri: string): string {
+  const path = uri.replace(/[?#].*$/, '');
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** `a[1].json` names one file; as a pattern it would name `a1.json`. */
+export function escapeGlob(name: string): string {
+  return name.replace(/[[\]{}*?]/g, character => `[${character}]`);
+}
+
+/** Run files are JSON of a name that says so. */
+export function isRunFileName(path: string): boolean {
+  return path.endsWith('.bn.json');
+}

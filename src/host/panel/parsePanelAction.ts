@@ -1,0 +1,130 @@
+import type { ChannelColumn, ChannelQuery } from '../../core/batchnorm/channelTable';
+import type { Flags } from '../../core/batchnorm/flags';
+import { parameterNames } from '../../core/batchnorm/layer';
+import { fail, ok, type Result } from '../../core/problem';
+import { isIndex, isRecord, parseAddresses, type Fields } from '../guards';
+import type { PanelAction, PanelCommand, RowsRequest } from '../../protocol/panel';
+
+/**
+ * The gate between the page and the host: what comes from a webview is checked field by field, and
+ * the code behind it trusts it.
+ */
+export function parsePanelAction(value: unknown): Result<PanelAction> {
+  if (!isRecord(value) || typeof value.kind !== 'string') return refused('action', value);
+  const parse = Object.hasOwn(parsers, value.kind)
+    ? parsers[value.kind as PanelAction['kind']]
+    : undefined;
+  const action = parse?.(value);
+  return action ? ok(action) : refused('action', value);
+}
+
+/** Rows are asked for in windows; a page never needs more than `maximumRows` of them. */
+export function parseRowsRequest(value: unknown): Result<RowsRequest> {
+  if (!isRecord(value)) return refused('rows request', value);
+  const { start, count } = value;
+  if (!isIndex(start) || !isIndex(count)) return refused('rows request', value);
+  return ok({ start, count: Math.min(count, maximumRows) });
+}
+
+export const maximumRows = 1024;
+
+export function parseReady(value: unknown): Result<{ readonly version: number }> {
+  if (!isRecord(value) || typeof value.version !== 'number') return refused('greeting', value);
+  return ok({ version: value.version });
+}
+
+const columns: readonly ChannelColumn[] = [
+  'channel',
+  'gamma',
+  'beta',
+  'batchMean',
+  'batchVariance',
+  'movingMean',
+  'movingVariance',
+  'drift',
+  'output',
+  'health',
+];
+
+const panelCommands: readonly PanelCommand[] = [
+  'openSample',
+  'inspectFile',
+  'chooseInput',
+  'copyResults',
+  'saveInspection',
+  'showLog',
+];
+
+/** One parser an action; a new action does not compile until it has one. */
+const parsers: {
+  readonly [K in PanelAction['kind']]: (
+    fields: Fields,
+  ) => Extract<PanelAction, { kind: K }> | undefined;
+} = {
+  setFlags: ({ flags }) =>
+    isFlags(flags) ? { kind: 'setFlags', flags: copyFlags(flags) } : undefined,
+  setConvention: ({ id }) => (typeof id === 'string' ? { kind: 'setConvention', id } : undefined),
+  setChannelAxis: ({ axis }) => (isIndex(axis) ? { kind: 'setChannelAxis', axis } : undefined),
+  setEpsilon: ({ value }) =>
+    typeof value === 'number' ? { kind: 'setEpsilon', value } : undefined,
+  setMomentum: ({ value }) =>
+    typeof value === 'number' || value === null ? { kind: 'setMomentum', value } : undefined,
+  setParameter: fields => setParameter(fields),
+  step: ({ count }) => (isIndex(count) && count > 0 ? { kind: 'step', count } : undefined),
+  undo: () => ({ kind: 'undo' }),
+  reset: () => ({ kind: 'reset' }),
+  selectChannel: ({ channel }) =>
+    isIndex(channel) ? { kind: 'selectChannel', channel } : undefined,
+  selectElement: ({ index }) =>
+    Array.isArray(index) && index.every(isIndex) ? { kind: 'selectElement', index } : undefined,
+  showAllConventions: ({ on }) =>
+    typeof on === 'boolean' ? { kind: 'showAllConventions', on } : undefined,
+  query: ({ query }) => {
+    const parsed = parseQuery(query);
+    return parsed && { kind: 'query', query: parsed };
+  },
+  revealSource: () => ({ kind: 'revealSource' }),
+  command: ({ command }) => {
+    const known = panelCommands.find(name => name === command);
+    return known && { kind: 'command', command: known };
+  },
+  drop: ({ addresses }) => {
+    const parsed = parseAddresses(addresses);
+    return parsed && { kind: 'drop', addresses: parsed };
+  },
+};
+
+function setParameter(fields: Fields): Extract<PanelAction, { kind: 'setParameter' }> | undefined {
+  const parameter = parameterNames.find(name => name === fields.parameter);
+  const { channel, value } = fields;
+  if (!parameter || typeof value !== 'number') return undefined;
+  if (channel !== null && !isIndex(channel)) return undefined;
+  return { kind: 'setParameter', parameter, channel, value };
+}
+
+/** @returns undefined unless every field is there and of its kind */
+export function parseQuery(value: unknown): ChannelQuery | undefined {
+  if (!isRecord(value)) return undefined;
+  const sort = columns.find(column => column === value.sort);
+  const { descending, filter } = value;
+  if (!sort || typeof descending !== 'boolean' || typeof filter !== 'string') return undefined;
+  return { sort, descending, filter };
+}
+
+export function isFlags(value: unknown): value is Flags {
+  return (
+    isRecord(value) && typeof value.training === 'boolean' && typeof value.trainable === 'boolean'
+  );
+}
+
+function copyFlags({ training, trainable }: Flags): Flags {
+  return { training, trainable };
+}
+
+function refused(what: string, value: unknown): Result<never> {
+  const kind = isRecord(value) && typeof value.kind === 'string' ? ` "${value.kind}"` : '';
+  return fail(
+    'bad-message',
+    `The panel sent a message (${what}${kind}) that this version does not know: reload the window.`,
+  );
+}

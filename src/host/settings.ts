@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { Convention } from '../core/batchnorm/convention';
+import { defaultConvention, findConvention } from '../core/batchnorm/conventions/registry';
+
+/** The user's settings, read when they are needed so that a change counts at once. */
+export const settings = {
+  /** The convention where a tensor names none; an unknown id in the setting means the default one. */
+  defaultConvention(scope?: vscode.Uri): Convention {
+    const id = read('defaultConvention', scope);
+    const found = typeof id === 'string' ? findConvention(id) : undefined;
+    return found?.ok === true ? found.value : defaultConvention;
+  },
+
+  /** Milliseconds between an edit and what follows it. */
+  liveDelay(): number {
+    const delay = read('live.delay');
+    return typeof delay === 'number' && delay >= 0 ? Math.min(delay, 5000) : 150;
+  },
+
+  codeLensEnabled(scope?: vscode.Uri): boolean {
+    return read('codeLens.enabled', scope) !== false;
+  },
+} as const;
+
+function read(key: string, scope?: vscode.Uri): unknown {
+  return vscode.workspace.getConfiguration('normscope', scope).get<unknown>(key);
+}
