@@ -1,0 +1,26 @@
+import { html, type TemplateResult } from 'lit/html.js';
+import type { Banner } from '../../src/protocol/panel';
+import type { PanelActions } from '../actions';
+import { actionLink } from '../ui/controls';
+import { severityIcon } from '../ui/icons';
+
+/** What broke, where, and what is on screen below instead. */
+export function bannerView(banner: Banner, actions: PanelActions): TemplateResult {
+  const { problem, place, instead } = banner;
+  return html`<div class="banner ${problem.severity}" role="alert">
+    ${severityIcon(problem.severity)}
+    <div>
+      <p class="banner-message">${problem.message}</p>
+      <p class="banner-place">
+        ${
+          place === ''
+            ? ''
+            : html`${actionLink(place, 'Show the place in the editor', () => {
+                void actions.act({ kind: 'revealSource' });
+              })}
+              · `
+        }<span class="dim">${instead}</span>
+      </p>
+    </div>
+  </div>`;
+}

@@ -1,0 +1,80 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { Finding } from '../../src/core/batchnorm/diagnose/finding';
+import type { Severity } from '../../src/core/problem';
+import { actionLink } from '../ui/controls';
+import { healthyIcon, severityIcon } from '../ui/icons';
+import { plural } from '../ui/number';
+
+const severities: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** Channels named in a finding before the rest is only counted. */
+const namedChannels = 12;
+
+/** What is wrong, worst first. */
+export function findingsView(
+  findings: readonly Finding[],
+  selectChannel: (channel: number) => void,
+): TemplateResult {
+  return html`<section class="findings" aria-labelledby="findings-heading">
+    <h2 id="findings-heading" tabindex="-1">Findings</h2>
+    ${
+      findings.length === 0
+        ? html`<p class="nothing-found">
+            ${healthyIcon} Nothing wrong found in this layer and batch.
+          </p>`
+        : html`<ul>
+            ${worstFirst(findings).map(finding => findingView(finding, selectChannel))}
+          </ul>`
+    }
+  </section>`;
+}
+
+function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return severities.flatMap(severity => findings.filter(f => f.severity === severity));
+}
+
+function findingView(finding: Finding, selectChannel: (channel: number) => void): TemplateResult {
+  return html`<li class="finding">
+    <div class="finding-head">
+      ${severityIcon(finding.severity)}
+      <span class="severity-word ${finding.severity}">${finding.severity}</span>
+      <span class="message">${finding.message}</span>
+    </div>
+    <p class="fix">${finding.fix}</p>
+    ${channelLinks(finding.channels, selectChannel)}
+  </li>`;
+}
+
+function channelLinks(
+  channels: readonly number[],
+  selectChannel: (channel: number) => void,
+): TemplateResult | typeof nothing {
+  if (channels.length === 0) return nothing;
+  const rest = channels.length - namedChannels;
+  return html`<p class="finding-channels">
+    <span class="dim">${channels.length === 1 ? 'channel' : 'channels'}</span>
+    ${channels
+      .slice(0, namedChannels)
+      .map(channel =>
+        actionLink(String(channel), `Select channel ${channel}`, () => selectChannel(channel)),
+      )}
+    ${rest > 0 ? html`<span class="dim">and ${rest} more</span>` : nothing}
+  </p>`;
+}
+
+/** `1 error, 2 warnings`: at the top of the page, leading to the list. */
+export function findingsSummary(
+  findings: readonly Finding[],
+  show: () => void,
+): TemplateResult | typeof nothing {
+  const counts = severities.flatMap(severity => {
+    const count = findings.filter(finding => finding.severity === severity).length;
+    return count === 0 ? [] : [{ severity, count }];
+  });
+  if (counts.length === 0) return nothing;
+  const text = html`${counts.map(
+    ({ severity, count }) =>
+      html`<span class="summary-part">${severityIcon(severity)} ${plural(count, severity)}</span>`,
+  )}`;
+  return actionLink(text, 'Show the findings', show);
+}
