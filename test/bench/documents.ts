@@ -1,0 +1,29 @@
+import { seededRandom } from './measure';
+
+/** A run file over an input of this NHWC shape, one pixel a line. */
+export function runFileText(shape: readonly [number, number, number, number]): string {
+  const random = seededRandom(7);
+  const [n, height, width, channels] = shape;
+  const pixel = (): string =>
+    `[${Array.from({ length: channels }, () => Math.floor(random() * 100) / 10).join(',')}]`;
+  const list = (length: number, item: () => string): string =>
+    `[${Array.from({ length }, item).join(',\n')}]`;
+  const input = list(n, () => list(height, () => list(width, pixel)));
+  return `{ "convention": "tf1", "training": true, "trainable": true, "input":\n${input}\n}\n`;
+}
+
+/** A Python file of about this many bytes: arrays of 8 by 8 between other statements. */
+export function pythonText(bytes: number): string {
+  const random = seededRandom(11);
+  const row = (): string =>
+    `    [${Array.from({ length: 8 }, () => (random() * 20 - 10).toFixed(4)).join(', ')}],`;
+  const parts = ['import numpy as np\n'];
+  let size = 0;
+  for (let block = 0; size < bytes; block++) {
+    const rows = Array.from({ length: 8 }, row).join('\n');
+    const text = `layer_${block} = np.array([\n${rows}\n])\nprint(layer_${block}.shape)\n\n`;
+    parts.push(text);
+    size += text.length;
+  }
+  return parts.join('');
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { pythonText } from './documents';
+import { Measurements, seededRandom } from './measure';
+
+const hovers = 60;
+
+/**
+ * Runs in a real extension host: how long a hover takes in large documents. One round; the figures go to the file that
+ * `NORMSCOPE_BENCH_RESULTS` names.
+ */
+export async function run(): Promise<void> {
+  try {
+    await measure();
+  } catch (error) {
+    // The launcher passes on what carries this mark.
+    console.log(
+      `[suite] ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    throw error;
+  }
+}
+
+async function measure(): Promise<void> {
+  const measured = new Measurements();
+  await measureHovers(measured, 1);
+  await measureHovers(measured, 10);
+  const file = process.env.NORMSCOPE_BENCH_RESULTS;
+  if (file === undefined) throw new Error('NORMSCOPE_BENCH_RESULTS is not set');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(measured.all()));
+}
+
+/** Hovers over random numbers of a Python file: no other extension answers there. */
+async function measureHovers(measured: Measurements, megabytes: number): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (folder === undefined) throw new Error('a folder must be open');
+  const file = join(folder.uri.fsPath, `bench-${megabytes}.py`);
+  writeFileSync(file, pythonText(megabytes * 1e6));
+  const document = await vscode.workspace.openTextDocument(file);
+  await vscode.window.showTextDocument(document);
+  const random = seededRandom(3);
+  for (let i = 0; i < hovers; i++) {
+    const position = numberAt(document, Math.floor(random() * document.lineCount));
+    const start = performance.now();
+    const found = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      position,
+    );
+    const took = performance.now() - start;
+    if (found.length === 0) throw new Error(`no hover at line ${position.line + 1} of ${file}`);
+    const name = i === 0 ? 'the first hover' : 'hover';
+    measured.add(`${name}, ${megabytes} MB document`, took);
+  }
+}
+
+/** The first number at or after a line that is a row of an array. */
+function numberAt(document: vscode.TextDocument, from: number): vscode.Position {
+  for (let step = 0; step < document.lineCount; step++) {
+    const line = (from + step) % document.lineCount;
+    const { text } = document.lineAt(line);
+    if (text.startsWith('    [')) return new vscode.Position(line, 6);
+  }
+  throw new Error('the document has no array');
+}

@@ -1,0 +1,130 @@
+// @ts-check
+// `npm test`: sets everything up, runs every check and every test, and ends with `N passed, N failed`.
+// Stages run on after a failure, so that one run says everything that is wrong. Node built-ins only until packages are installed.
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { browserMissing, ensureBrowser } from './browser.mjs';
+import { runChild } from './children.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { installServer } from './install.mjs';
+import { out, root } from './places.mjs';
+import { notRun, readMocha, readVitest, summary } from './results.mjs';
+import { testFiles } from './testFiles.mjs';
+
+/** @typedef {import('./results.mjs').Counts} Counts */
+
+const results = path.join(out, 'results');
+const suiteResults = path.join(results, 'suite.json');
+
+/**
+ * Runs one of the project's own programs; nested scripts get time to end their children.
+ * @param {string[]} args
+ */
+function node(args) {
+  return runChild(process.execPath, args, { cwd: root, grace: 1_000 });
+}
+
+/** @param {string} title */
+function heading(title) {
+  console.log(`\n── ${title}`);
+}
+
+/**
+ * A stage that either holds or does not.
+ * @param {string} title
+ * @param {string[]} args
+ * @returns {Promise<Counts>}
+ */
+async function check(title, args) {
+  heading(title);
+  const ok = (await node(args)) === 0;
+  console.log(ok ? `${title}: ok` : `${title}: FAILED`);
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, files: [] };
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} extra arguments of vitest
+ * @param {string} file where its results go
+ */
+async function vitest(title, extra, file) {
+  heading(title);
+  const json = path.join(results, file);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`];
+  const status = await node(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...extra]);
+  return readVitest(json, status);
+}
+
+async function apiSuite() {
+  heading('API suite in VS Code');
+  const status = await node(['test/hosts/runSuite.mjs']);
+  return readMocha(suiteResults, status);
+}
+
+/**
+ * Everything that needs dist/ and a real VS Code.
+ * @param {Counts[]} counts
+ * @param {string | undefined} browser
+ */
+async function hostStages(counts, browser) {
+  if (browser === undefined) {
+    console.error(browserMissing);
+    counts.push({ passed: 0, failed: 1, skipped: 0, files: [] });
+    return;
+  }
+  await installServer();
+  counts.push(await apiSuite());
+  counts.push(await check('package', ['scripts/package.mjs', '--no-build']));
+  const config = ['--config', 'test/vscode/e2e/vitest.config.mts'];
+  counts.push(await vitest('end to end in VS Code', config, 'e2e.json'));
+}
+
+/**
+ * The test that no test file was forgotten.
+ * @param {readonly Counts[]} counts of every runner
+ * @returns {Counts}
+ */
+function everyFileRan(counts) {
+  const missing = notRun(testFiles(path.join(root, 'test')), counts);
+  for (const file of missing) console.log(`not run: ${path.relative(root, file)}`);
+  return { passed: missing.length === 0 ? 1 : 0, failed: missing.length, skipped: 0, files: [] };
+}
+
+/**
+ * Prints the last line whatever ends the run: a signal or a time limit counts as one more failure.
+ * @param {readonly Counts[]} counts as far as they go
+ */
+function summariseAtExit(counts) {
+  process.once('exit', status => {
+    const cut = status > 1 ? [{ passed: 0, failed: 1, skipped: 0, files: [] }] : [];
+    console.log(summary([...counts, ...cut]));
+  });
+}
+
+async function testAll() {
+  const start = Date.now();
+  /** @type {Counts[]} */
+  const counts = [];
+  summariseAtExit(counts);
+  await ensureDependencies();
+  const browser = await ensureBrowser();
+  rmSync(out, { recursive: true, force: true });
+  counts.push(await check('types', ['scripts/types.mjs']));
+  counts.push(
+    await check('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']),
+  );
+  const format = ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'];
+  counts.push(await check('format', format));
+  counts.push(await vitest('unit, golden, property and webview tests', [], 'unit.json'));
+  const build = await check('build', ['esbuild.js']);
+  counts.push(build);
+  if (build.failed === 0) await hostStages(counts, browser);
+  counts.push(everyFileRan(counts));
+  console.log(`\n${Math.round((Date.now() - start) / 1000)} s`);
+  process.exit(counts.some(count => count.failed > 0) ? 1 : 0);
+}
+
+testAll().catch(error => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(2);
+});

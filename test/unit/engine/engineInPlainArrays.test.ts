@@ -1,0 +1,10 @@
+import { vi } from 'vitest';
+import { describeEngine } from './engineSuite';
+
+// As on a host without shared memory.
+vi.mock(import('../../../src/engine/memory/engineMemory'), async original => ({
+  ...(await original()),
+  threadMemory: () => undefined,
+}));
+
+describeEngine();

@@ -1,0 +1,3 @@
+import { describeNumericalHonesty } from './numericalHonesty';
+
+describeNumericalHonesty();

@@ -1,0 +1,71 @@
+import { defaultConvention } from '../../../src/core/batchnorm/conventions/registry';
+import { ok } from '../../../src/core/problem';
+import { InspectionSession, type SourceReader } from '../../../src/host/inspection/session';
+import { InspectionPanel } from '../../../src/host/panel/inspectionPanel';
+import { coreEngine } from './coreEngine';
+import { scenarios } from './scenarios';
+import { openWebview } from './webviewSide';
+
+/** What the tests reach into. */
+export interface Harness {
+  /** Replaces the source's text, as typing in the editor does. */
+  setText(text: string): Promise<void>;
+  /** Actions that the host would carry out in VS Code: revealed sources and commands. */
+  readonly requests: string[];
+  /** Messages from the page, as they were carried. */
+  readonly posted: unknown[];
+}
+
+declare global {
+  interface Window {
+    harness: Harness;
+  }
+}
+
+const parameters = new URLSearchParams(location.search);
+const scenario = parameters.get('scenario') ?? 'seed';
+const requests: string[] = [];
+let text = scenarios[scenario]?.() ?? null;
+
+const reader: SourceReader = {
+  read: () => {
+    const body = ok({ kind: 'runFile', source: { kind: 'text', text: text ?? '' } } as const);
+    const place = (offset: number): string => {
+      const before = (text ?? '').slice(0, offset).split('\n');
+      return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    };
+    return Promise.resolve(
+      ok({ body, locate: (offset: number) => Promise.resolve(place(offset)) }),
+    );
+  },
+  describe: () => 'samples/seed.bn.json',
+};
+
+function openSession(): InspectionSession | undefined {
+  if (text === null) return undefined;
+  const engine = coreEngine();
+  const services = { engine: () => engine, reader, fallback: () => defaultConvention };
+  return new InspectionSession(services, {
+    kind: 'resource',
+    uri: 'file:///workspace/samples/seed.bn.json',
+  });
+}
+
+const session = openSession();
+const { panel, posted } = openWebview();
+new InspectionPanel(panel, session, {
+  reveal: () => requests.push('reveal'),
+  run: action => requests.push(action.command),
+  drop: addresses => requests.push(`drop ${addresses.join(' ')}`),
+  log: error => console.error(error),
+});
+if (parameters.get('hold') === null) void session?.refresh();
+
+window.harness = {
+  setText: async next => {
+    text = next;
+    await session?.refresh();
+  },
+  requests,
+  posted,
+};
