@@ -49,11 +49,11 @@ export function createEngine(host: EngineHost = plainHost): Engine {
       withNumbers(async numbers => {
         const read = await files.readEntry(request, numbers, signal);
         if (!read.ok) return read;
-        const { tensor, notes } = read.value;
+        const { tensor, notes, beside } = read.value;
         const input = (await tensors()).load(tensor);
         if (!input.ok) return input;
         numbers.give(tensor.data);
-        return ok({ input: input.value, notes });
+        return ok({ input: input.value, notes, beside });
       }),
     readLayer: (request, signal) => files.readLayer(request, signal),
     locate: ({ source, offset }) => Promise.resolve(locate(source, offset)),

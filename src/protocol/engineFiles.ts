@@ -40,8 +40,14 @@ export interface CatalogEntry {
   readonly unreadable?: string;
 }
 
+/** What was read together with a file. */
+export interface Beside {
+  /** Paths of files beside it that it refers to (shards, external data), from its folder on. */
+  readonly beside: readonly string[];
+}
+
 /** What a file holds, by name: no values. */
-export interface Catalog {
+export interface Catalog extends Beside {
   /** For people: `PyTorch checkpoint`. */
   readonly format: string;
   /** Bytes of the file, without those beside it. */
@@ -58,7 +64,7 @@ export interface OpenEntryRequest extends FileRequest {
   readonly entry: string;
 }
 
-export interface OpenedEntry {
+export interface OpenedEntry extends Beside {
   /** Of an input, which lives in the engine until `close`. */
   readonly input: TensorHandle;
   /** What was done to read it: values rounded, complex numbers as pairs. */
@@ -70,7 +76,7 @@ export interface ReadLayerRequest extends FileRequest {
 }
 
 /** A layer as its file states it: `resolveLayer` makes a `BatchNormLayer` of it for an input's shape. */
-export interface LayerContents {
+export interface LayerContents extends Beside {
   readonly layer: FoundLayer;
   readonly statement: Statement;
   /** What a user should know of it, in sentences. */

@@ -6,6 +6,7 @@ import { quoted } from '../../core/formats/shapes';
 import type { Result } from '../../core/problem';
 import type { NumberMemory } from '../../core/text/numberMemory';
 import type {
+  Beside,
   Catalog,
   CatalogEntry,
   FileRequest,
@@ -28,12 +29,13 @@ export class TensorFileRequests {
 
   catalog(request: FileRequest, signal: AbortSignal): Promise<Result<Catalog>> {
     const { told } = progressOf(request, this.host);
-    return this.files.use(request.file, signal, told, ({ source, catalog, layers }) => ({
+    return this.files.use(request.file, signal, told, ({ source, catalog, layers, beside }) => ({
       format: formats.find(({ id }) => id === catalog.format)?.name ?? catalog.format,
       bytes: source.size,
       entries: catalog.entries.map(listed),
       layers,
       notes: catalog.notes,
+      beside,
     }));
   }
 
@@ -42,22 +44,22 @@ export class TensorFileRequests {
     request: OpenEntryRequest,
     numbers: NumberMemory,
     signal: AbortSignal,
-  ): Promise<Result<EntryInput>> {
+  ): Promise<Result<EntryInput & Beside>> {
     const { told, expect } = progressOf(request, this.host);
     return this.files.use(request.file, signal, told, async file => {
       const entry = entryOf(file, request.entry);
       expect(entry.bytes);
-      return readInput(entry, numbers, signal);
+      return { ...(await readInput(entry, numbers, signal)), beside: file.beside };
     });
   }
 
   readLayer(request: ReadLayerRequest, signal: AbortSignal): Promise<Result<LayerContents>> {
     const { told } = progressOf(request, this.host);
-    return this.files.use(request.file, signal, told, async ({ catalog, layers }) => {
+    return this.files.use(request.file, signal, told, async ({ catalog, layers, beside }) => {
       const layer = layers.find(({ name }) => name === request.layer);
       if (!layer) refuse('no-such-layer', `it has no batch-norm layer ${quoted(request.layer)}.`);
       const statement = await readLayerStatement(catalog, layer, signal);
-      return { layer, statement, notes: layer.notes };
+      return { layer, statement, notes: layer.notes, beside };
     });
   }
 

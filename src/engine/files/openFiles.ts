@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { findLayers, type FoundLayer } from '../../core/batchnorm/findLayers';
 import { guarded, refuse } from '../../core/formats/badFile';
 import type { ByteSource } from '../../core/formats/byteSource';
@@ -9,6 +7,7 @@ import { ok, type Result } from '../../core/problem';
 import type { TensorFile } from '../../protocol/engineFiles';
 import { virtualSource, type EngineHost } from './engineHost';
 import { openFile } from './fileSource';
+import { FileStamps } from './fileStamps';
 import { nodeServices } from './nodeServices';
 import { watchedSource } from './watchedSource';
 
@@ -24,14 +23,15 @@ export interface OpenFile {
   readonly source: ByteSource;
   readonly catalog: TensorCatalog;
   readonly layers: readonly FoundLayer[];
+  /** Paths of files beside it that belong to it, from its folder on: shards, external data. */
+  readonly beside: readonly string[];
 }
 
 /** Told of every read of a file, with how many bytes it was. */
 export type ReadListener = (bytes: number) => void;
 
 interface KeptFile extends OpenFile {
-  /** Another one when the content has changed; undefined where the file is gone. */
-  readonly stamp: string | undefined;
+  readonly stamps: FileStamps;
   readonly listeners: Set<ReadListener>;
   users: number;
 }
@@ -57,25 +57,21 @@ export class OpenFiles {
     listener: ReadListener,
     work: (file: OpenFile) => Promise<T> | T,
   ): Promise<Result<T>> {
-    const stamp = await stampOf(file);
-    const opened = await this.open(file, stamp, signal, listener);
+    const opened = await this.open(file, signal, listener);
     if (!opened.ok) return opened;
     const current = opened.value;
-    current.users++;
     current.listeners.add(listener);
     try {
       return await guarded(current.name, async () => {
         const done = await work(current);
-        if ((await stampOf(file)) !== stamp) {
+        if (!(await current.stamps.hold(file))) {
           refuse('file-changed', 'it changed while it was read: something is writing it.');
         }
         return done;
       });
     } finally {
       current.listeners.delete(listener);
-      current.users--;
-      // Another one may have taken its place meanwhile.
-      if (this.kept.get(placeOf(file)) !== current) await closeUnused(current);
+      await this.leave(file, current);
       await this.trim(mostKept);
       this.restTimer();
     }
@@ -87,22 +83,26 @@ export class OpenFiles {
     await this.trim(0);
   }
 
+  /** The file as it is now, with one user more. */
   private async open(
     file: TensorFile,
-    stamp: string | undefined,
     signal: AbortSignal,
     listener: ReadListener,
   ): Promise<Result<KeptFile>> {
     const place = placeOf(file);
     const known = this.kept.get(place);
-    this.kept.delete(place);
-    if (known !== undefined && known.stamp === stamp) {
-      this.kept.set(place, known);
-      return ok(known);
+    if (known !== undefined) {
+      known.users++;
+      const holds = await known.stamps.hold(file);
+      if (this.kept.get(place) === known) {
+        this.kept.delete(place);
+        if (holds) this.kept.set(place, known);
+      }
+      if (holds) return ok(known);
+      await this.leave(file, known);
     }
-    if (known !== undefined) await closeUnused(known);
     const listeners = new Set([listener]);
-    const fresh = await this.list(file, stamp, listeners, signal);
+    const fresh = await this.list(file, listeners, signal);
     listeners.delete(listener);
     if (fresh.ok) {
       const other = this.kept.get(place);
@@ -112,15 +112,21 @@ export class OpenFiles {
     return fresh;
   }
 
+  /** One user less; where another file has taken its place meanwhile, the last one closes it. */
+  private async leave(file: TensorFile, used: KeptFile): Promise<void> {
+    used.users--;
+    if (this.kept.get(placeOf(file)) !== used) await closeUnused(used);
+  }
+
   private async list(
     file: TensorFile,
-    stamp: string | undefined,
     listeners: Set<ReadListener>,
     signal: AbortSignal,
   ): Promise<Result<KeptFile>> {
+    const stamps = await FileStamps.of(file);
     const opened = await this.source(file);
     if (!opened.ok) return opened;
-    const source = watchedSource(opened.value, bytes => {
+    const source = watchedSource(stamps.watching(file, opened.value), bytes => {
       for (const listener of listeners) listener(bytes);
     });
     const catalog = await openCatalog(source, nodeServices, signal);
@@ -130,7 +136,17 @@ export class OpenFiles {
     }
     const layers = findLayers(catalog.value);
     const { name } = source;
-    return ok({ name, source, catalog: catalog.value, layers, stamp, listeners, users: 0 });
+    const { beside } = stamps;
+    return ok({
+      name,
+      source,
+      catalog: catalog.value,
+      layers,
+      beside,
+      stamps,
+      listeners,
+      users: 1,
+    });
   }
 
   private source(file: TensorFile): Promise<Result<ByteSource>> {
@@ -157,12 +173,6 @@ export class OpenFiles {
 
 function placeOf(file: TensorFile): string {
   return file.kind === 'file' ? `file ${file.path}` : `virtual ${file.uri}`;
-}
-
-async function stampOf(file: TensorFile): Promise<string | undefined> {
-  if (file.kind === 'virtual') return file.revision;
-  const info = await stat(file.path).catch(() => undefined);
-  return info && `${basename(file.path)} ${info.ino} ${info.size} ${info.mtimeMs}`;
 }
 
 /** Whoever still reads it closes it afterwards. */

@@ -7,6 +7,7 @@ import type { Catalog, FileRequest, LayerContents, TensorFile } from '../../prot
 import type { ListedLayer } from '../../protocol/tensorFile';
 import type { EngineProvider } from '../inspection/engineInput';
 import { baseName } from '../inspection/source';
+import { BesideFiles, stampTogether } from './besideFiles';
 import type { FileContents, FileLayer, TensorFiles } from './fileEngine';
 import type { FileStamp } from './writeWatch';
 
@@ -16,6 +17,8 @@ export interface FilePlaces {
   locate(uri: string): Promise<Result<TensorFile>>;
   /** @returns undefined where there is no such file */
   stamp(uri: string): Promise<FileStamp | undefined>;
+  /** The address of a file beside another. @param path from the folder on */
+  beside(uri: string, path: string): string;
 }
 
 /**
@@ -36,24 +39,32 @@ export function engineFiles(
   places: FilePlaces,
   watch: WatchReading,
 ): TensorFiles {
+  const besides = new BesideFiles(places);
   return {
     list: (uri, signal) =>
       watch(`Listing ${baseName(uri)}`, signal, async (either, progress) => {
-        const file = await places.locate(uri);
+        const file = await besides.locate(uri);
         if (!file.ok) return file;
         const request = { file: file.value, ...progress };
         const listed = await engine().catalog(request, { signal: either });
-        return listed.ok ? ok(contentsOf(listed.value)) : listed;
+        if (!listed.ok) return listed;
+        const beside = await besides.found(uri, file.value, listed.value);
+        return ok({ ...contentsOf(listed.value), ...beside });
       }),
     tensor: (uri, name, signal) => {
       const what = name === '' ? baseName(uri) : `${name} of ${baseName(uri)}`;
       return watch(`Reading ${what}`, signal, async (either, progress) => {
-        const file = await places.locate(uri);
+        const file = await besides.locate(uri);
         if (!file.ok) return file;
         const request = { file: file.value, entry: name, ...progress };
         const opened = await engine().openEntry(request, { signal: either });
         if (!opened.ok) return opened;
-        return ok({ handle: opened.value.input, notes: opened.value.notes });
+        const { input, notes } = opened.value;
+        return ok({
+          handle: input,
+          notes,
+          ...(await besides.found(uri, file.value, opened.value)),
+        });
       });
     },
     layer: (uri, name, signal, quietly = false) => {
@@ -61,27 +72,36 @@ export function engineFiles(
         either: AbortSignal,
         progress: Pick<FileRequest, 'progress'>,
       ): Promise<Result<FileLayer>> => {
-        const file = await places.locate(uri);
+        const file = await besides.locate(uri);
         if (!file.ok) return file;
         const request = { file: file.value, layer: name, ...progress };
         const done = await engine().readLayer(request, { signal: either });
         const again = !done.ok && lostTensorCodes.has(done.problem.code);
-        return layerOf(again ? await engine().readLayer(request, { signal: either }) : done);
+        const read = again ? await engine().readLayer(request, { signal: either }) : done;
+        if (!read.ok) return read;
+        return ok({
+          ...layerOf(read.value),
+          ...(await besides.found(uri, file.value, read.value)),
+        });
       };
       // One layer takes a moment, unless its file has to be opened anew, from afar.
       return quietly ? read(signal, {}) : watch(`Reading ${baseName(uri)}`, signal, read);
     },
-    stamp: uri => places.stamp(uri),
+    stamp: (uri, beside = []) => stampTogether(places, uri, beside),
   };
 }
 
-function layerOf(read: Result<LayerContents>): Result<FileLayer> {
-  if (!read.ok) return read;
-  const { statement, layer, notes } = read.value;
-  return ok({ statement, channels: layer.channels, notes });
+function layerOf({ statement, layer, notes }: LayerContents): Omit<FileLayer, 'beside'> {
+  return { statement, channels: layer.channels, notes };
 }
 
-function contentsOf({ format, bytes, entries, layers, notes }: Catalog): FileContents {
+function contentsOf({
+  format,
+  bytes,
+  entries,
+  layers,
+  notes,
+}: Catalog): Omit<FileContents, 'beside'> {
   return { format, bytes, notes, tensors: entries, layers: layers.map(listedLayer) };
 }
 

@@ -4,8 +4,14 @@ import type { TensorHandle } from '../../core/tensor/tensor';
 import type { ListedLayer, ListedTensor } from '../../protocol/tensorFile';
 import type { FileStamp } from './writeWatch';
 
+/** What was read together with a file. */
+export interface FileBeside {
+  /** Addresses of files beside it that it refers to: shards, external data. */
+  readonly beside: readonly string[];
+}
+
 /** What a file holds, by name: no values. */
-export interface FileContents {
+export interface FileContents extends FileBeside {
   /** For people: `PyTorch checkpoint`. */
   readonly format: string;
   /** Bytes of the file. */
@@ -17,14 +23,14 @@ export interface FileContents {
 }
 
 /** A tensor of a file, taken into the engine. */
-export interface FileTensor {
+export interface FileTensor extends FileBeside {
   readonly handle: TensorHandle;
   /** What was done to read it: values rounded, complex numbers as pairs. */
   readonly notes: readonly string[];
 }
 
 /** A layer as its file states it. */
-export interface FileLayer {
+export interface FileLayer extends FileBeside {
   readonly statement: Statement;
   readonly channels: number;
   readonly notes: readonly string[];
@@ -42,8 +48,8 @@ export interface TensorFiles {
     signal: AbortSignal,
     quietly?: boolean,
   ): Promise<Result<FileLayer>>;
-  /** @returns undefined where there is no such file */
-  stamp(uri: string): Promise<FileStamp | undefined>;
+  /** @returns undefined where there is no such file; else of it and of these files beside it together */
+  stamp(uri: string, beside?: readonly string[]): Promise<FileStamp | undefined>;
 }
 
 /** The user stopped the read: unlike a newer request, nothing takes its place. */

@@ -24,8 +24,9 @@ export interface FileSourceServices {
 export function readerOfFiles(services: FileSourceServices): SourceReader {
   const { reader, files } = services;
   const watches = new Map<string, WriteWatch>();
+  const beside = new Map<string, readonly string[]>();
   const watchOf = (uri: string): WriteWatch => {
-    const known = watches.get(uri) ?? new WriteWatch(() => files.stamp(uri));
+    const known = watches.get(uri) ?? new WriteWatch(() => files.stamp(uri, beside.get(uri)));
     watches.set(uri, known);
     return known;
   };
@@ -34,8 +35,10 @@ export function readerOfFiles(services: FileSourceServices): SourceReader {
     async (engine, signal) => {
       const loaded = await load(engine, signal);
       const watch = watchOf(uri);
-      if (loaded.ok) watch.succeeded();
-      else if (await watch.isBeingWritten(loaded.problem)) return written(uri, loaded.problem);
+      if (loaded.ok) {
+        watch.succeeded();
+        beside.set(uri, loaded.value.beside ?? []);
+      } else if (await watch.isBeingWritten(loaded.problem)) return written(uri, loaded.problem);
       return loaded;
     };
   return {
@@ -83,8 +86,8 @@ async function loadTensor(
 ): Promise<Result<LoadedInput>> {
   const read = await files.tensor(uri, name, signal);
   if (!read.ok) return read;
-  const { handle, notes } = read.value;
-  return ok({ handle, name, statement: { parameters: {} }, notes, problems: [] });
+  const { handle, notes, beside } = read.value;
+  return ok({ handle, name, statement: { parameters: {} }, notes, problems: [], beside });
 }
 
 async function loadLayer(
@@ -103,7 +106,7 @@ async function loadLayer(
 async function generated(
   { fallback }: FileSourceServices,
   source: LayerSource,
-  { statement, channels, notes }: FileLayer,
+  { statement, channels, notes, beside }: FileLayer,
   seed: number,
   engine: EngineClient,
   signal: AbortSignal,
@@ -136,6 +139,7 @@ async function generated(
     statement: { ...statement, channelAxis },
     notes: [drawn, ...replacedNote(replaced), ...notes],
     problems: [],
+    beside,
   });
 }
 
@@ -170,7 +174,8 @@ async function paired(
   }
   const { statement, note } = fitted.value;
   const notes = [...note, ...layer.notes, ...input.value.notes];
-  return ok({ ...input.value, statement, notes });
+  const beside = [...layer.beside, ...(input.value.beside ?? [])];
+  return ok({ ...input.value, statement, notes, beside });
 }
 
 /** The layer's channel axis in an input: the usual one, or else the only one that has as many entries. */

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { FileItem } from '../../protocol/tensorFile';
-import { watchFile } from '../inspection/follower';
 import { Debouncer, DisposableStore, type Disposable } from '../lifecycle';
 import { panelHtml, panelResourceRoots } from '../panel/panelHtml';
 import { settings } from '../settings';
+import { FileWatches } from './fileWatches';
 import { sharedTensorFileViewType, tensorFileViewType } from './fileNames';
 import type { OpenTensorFiles } from './openTensorFiles';
 import { TensorFilePanel, type FilePageRequests } from './tensorFilePanel';
 import type { TensorFileSession } from './tensorFileSession';
+import { watchFolder } from './watchFolder';
 
 interface TensorFileDocument extends vscode.CustomDocument {
   readonly session: TensorFileSession;
@@ -29,7 +30,10 @@ export class TensorFileEditor
     const session = this.open.open(uri.toString());
     const store = new DisposableStore();
     const later = store.add(new Debouncer(() => void session.refresh()));
-    store.add(watchFile(uri, () => later.run(settings.liveDelay())));
+    const watches = store.add(new FileWatches(watchFolder, () => later.run(settings.liveDelay())));
+    const watch = (): void => watches.follow([session.uri, ...session.beside]);
+    watch();
+    store.add(session.onState(watch));
     store.onDispose(() => this.open.close(session));
     if (session.state.kind === 'loading') void session.refresh();
     return { uri, session, dispose: () => store.dispose() };

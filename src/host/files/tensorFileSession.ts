@@ -56,7 +56,7 @@ export class TensorFileSession implements Disposable {
     readonly uri: string,
   ) {
     this.#services = services;
-    this.#watch = new WriteWatch(() => services.files.stamp(uri));
+    this.#watch = new WriteWatch(() => services.files.stamp(uri, this.beside));
     this.#again = this.#store.add(new Debouncer(() => void this.refresh()));
     const read = (name: string, signal: AbortSignal): ReturnType<TensorFiles['layer']> =>
       services.files.layer(uri, name, signal, true);
@@ -95,6 +95,11 @@ export class TensorFileSession implements Disposable {
   /** What the file held when it could last be read. */
   get contents(): FileContents | undefined {
     return this.#shown?.contents;
+  }
+
+  /** Addresses of the files beside it that it refers to: shards. */
+  get beside(): readonly string[] {
+    return this.contents?.beside ?? [];
   }
 
   get state(): FileState {

@@ -24,12 +24,13 @@ export const workspacePlaces: FilePlaces = {
     const info = await statOf(vscode.Uri.parse(uri, true));
     return info.ok ? { size: info.value.size, changed: info.value.mtime } : undefined;
   },
+  beside: (uri, path) => besideOf(vscode.Uri.parse(uri, true), path).toString(),
 };
 
 /** Reads a whole file of a virtual file system for the engine, or one beside it. */
 export const readVirtualFile: HostFileRequests['readFile'] = async ({ uri, sibling }) => {
   const own = vscode.Uri.parse(uri, true);
-  const address = sibling === undefined ? own : vscode.Uri.joinPath(own, '..', sibling);
+  const address = sibling === undefined ? own : besideOf(own, sibling);
   const info = await statOf(address);
   if (!info.ok) return info;
   const { size } = info.value;
@@ -45,6 +46,10 @@ export const readVirtualFile: HostFileRequests['readFile'] = async ({ uri, sibli
     return unreadable(error);
   }
 };
+
+function besideOf(own: vscode.Uri, path: string): vscode.Uri {
+  return vscode.Uri.joinPath(own, '..', path);
+}
 
 async function statOf(uri: vscode.Uri): Promise<Result<vscode.FileStat>> {
   try {

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { Debouncer, DisposableStore, type Disposable } from '../lifecycle';
 import { settings } from '../settings';
 import type { InspectionSession } from './session';
+import { FileWatches } from '../files/fileWatches';
+import { watchFolder } from '../files/watchFolder';
 import { beingWritten, settleDelay } from '../files/writeWatch';
-import { diskUrisOf, escapeGlob, urisOf } from './source';
+import { diskUrisOf, urisOf } from './source';
 import { openDocument } from './sourceReader';
 import { trackRanges } from './trackRange';
 
@@ -26,22 +28,19 @@ export function followChanges(session: InspectionSession): Disposable {
       if (follows(document.uri.toString()) && document.uri.scheme !== 'untitled') soon();
     }),
   );
-  const watched = new Set<string>();
-  const watch = (): void => {
-    for (const uri of urisOf(session.source)) {
-      if (watched.has(uri)) continue;
-      watched.add(uri);
-      const changed = (): void => {
-        // An open document tells of its file's changes itself; a deleted file it outlives.
-        if (!openDocument(uri) || diskUrisOf(session.source).includes(uri)) soon();
-      };
-      store.add(watchFile(vscode.Uri.parse(uri), changed));
-    }
-  };
+  const watches = store.add(
+    new FileWatches(watchFolder, uri => {
+      // An open document tells of its file's changes itself; a deleted file it outlives.
+      const own = urisOf(session.source).includes(uri);
+      if (!own || !openDocument(uri) || diskUrisOf(session.source).includes(uri)) soon();
+    }),
+  );
+  // Another input may have been chosen, and a file may have got other shards.
+  const watch = (): void =>
+    watches.follow([...urisOf(session.source), ...(session.shown?.input.beside ?? [])]);
   watch();
   store.add(
     session.onState(state => {
-      // Another input may have been chosen.
       watch();
       const problem = state.kind === 'ready' ? state.view.banner?.problem : undefined;
       const failure = state.kind === 'failed' ? state.problem : problem;
@@ -71,20 +70,4 @@ function moveLiteral(
     })),
   );
   session.moveSource({ ...source, range: moved });
-}
-
-/** Tells of a file that changes, comes or goes on its disk. */
-export function watchFile(uri: vscode.Uri, changed: () => void): Disposable {
-  if (uri.scheme === 'untitled' || uri.scheme === 'vscode-notebook-cell')
-    return { dispose: () => undefined };
-  const slash = uri.path.lastIndexOf('/');
-  const folder = uri.with({ path: uri.path.slice(0, Math.max(slash, 1)), query: '', fragment: '' });
-  const name = escapeGlob(uri.path.slice(slash + 1));
-  const watcher = vscode.workspace.createFileSystemWatcher(
-    new vscode.RelativePattern(folder, name),
-  );
-  watcher.onDidChange(changed);
-  watcher.onDidCreate(changed);
-  watcher.onDidDelete(changed);
-  return watcher;
 }

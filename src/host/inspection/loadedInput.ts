@@ -47,6 +47,8 @@ export interface LoadedInput {
   readonly problems: readonly Problem[];
   /** Which positions count, where the source has a mask. */
   readonly mask?: Tensor;
+  /** Addresses of files that were read besides those that the source names: shards. */
+  readonly beside?: readonly string[];
 }
 
 /** A problem as the source's own checks found it, with its place, where they did. */

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { closeAll, eventually, results, run } from './results';
 import { batchNormFile } from './safetensors';
@@ -45,6 +45,18 @@ describe('a tensor file that a training run saves', () => {
     assert.deepEqual(await meansBefore(), [1, 2]);
     writeFileSync(uri.fsPath, whole);
     await eventually(async () => assert.deepEqual(await meansBefore(), [5, 6]));
+  });
+
+  it('is followed where a shard of it is what changes', async () => {
+    const shard = written(batchNormFile([1, 2]));
+    const names = ['weight', 'bias', 'running_mean', 'running_var'].map(name => `bn.${name}`);
+    const map = names.map(name => [name, basename(shard.fsPath)] as const);
+    const index = join(folder, 'model.safetensors.index.json');
+    writeFileSync(index, JSON.stringify({ weight_map: Object.fromEntries<string>(map) }));
+    await inspectLayer(vscode.Uri.file(index));
+    assert.deepEqual(await meansBefore(), [1, 2]);
+    writeFileSync(shard.fsPath, batchNormFile([7, 2]));
+    await eventually(async () => assert.deepEqual(await meansBefore(), [7, 2]));
   });
 
   it('is an input too, for a layer of another file', async () => {

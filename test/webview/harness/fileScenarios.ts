@@ -59,6 +59,7 @@ function resnet(blocks: number): FileContents {
     tensors,
     layers,
     notes: ['It refers to posix.system, which a loader would run; nothing was executed.'],
+    beside: [],
   };
 }
 
@@ -90,7 +91,7 @@ function scenario(contents: FileContents, shift = 0, pace = 1): FileScenario {
         convention: 'pytorch',
         parameters: { ...own, ...(movingMean && { movingMean }) },
       };
-      return ok({ statement, channels, notes: [] });
+      return ok({ statement, channels, notes: [], beside: [] });
     },
   };
 }
@@ -130,6 +131,7 @@ export const fileScenarios: Readonly<Record<string, FileScenario>> = {
     format: 'GGUF model',
     bytes: 4_661_211_808,
     notes: ['Tensors of quantised types are listed; their values are not read.'],
+    beside: [],
     layers: [],
     tensors: [
       {
@@ -144,7 +146,14 @@ export const fileScenarios: Readonly<Record<string, FileScenario>> = {
       tensor('output_norm.weight', [4096]),
     ],
   }),
-  nothing: scenario({ format: 'safetensors', bytes: 8, notes: [], layers: [], tensors: [] }),
+  nothing: scenario({
+    format: 'safetensors',
+    bytes: 8,
+    notes: [],
+    layers: [],
+    tensors: [],
+    beside: [],
+  }),
   cut: refused(
     'range-outside-file',
     'model.pt: it refers to 4096 bytes at byte 128000, and has 65536 bytes: it is cut short or damaged.',

@@ -78,6 +78,30 @@ describe('listing a file', () => {
     expect(problemOf(await engine.catalog({ file }, never)).code).toBe('file-missing');
   });
 
+  it('notices that a shard has changed, or has come', async () => {
+    const path = join(folder, 'sharded.safetensors.index.json');
+    const map = { 'bn1.running_mean': 'first.safetensors', 'bn1.bias': 'second.safetensors' };
+    writeFileSync(path, JSON.stringify({ weight_map: map }));
+    const file = { kind: 'file', path } as const;
+    const shard = join(folder, 'first.safetensors');
+    copyFileSync(join(fixtureFolder, 'safetensors/model.safetensors'), shard);
+    const names = async (): Promise<string[]> =>
+      valueOf(await engine.catalog({ file }, never)).entries.map(({ name }) => name);
+    const { beside } = valueOf(await engine.catalog({ file }, never));
+    expect(beside).toEqual(['first.safetensors', 'second.safetensors']);
+    expect(await names()).toEqual(['bn1.running_mean']);
+    copyFileSync(join(fixtureFolder, 'safetensors/dtypes.safetensors'), shard);
+    expect(await names()).toEqual([]);
+    copyFileSync(
+      join(fixtureFolder, 'safetensors/model.safetensors'),
+      join(folder, 'second.safetensors'),
+    );
+    expect(await names()).toEqual(['bn1.bias']);
+    const read = valueOf(await engine.openEntry({ file, entry: 'bn1.bias' }, never));
+    expect(read.beside).toEqual(beside);
+    await engine.close(read.input.id, never);
+  });
+
   it.runIf(process.platform === 'linux')('keeps few files open', async () => {
     const open = (): number => readdirSync('/proc/self/fd').length;
     const before = open();

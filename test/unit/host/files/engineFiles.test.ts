@@ -29,6 +29,7 @@ describe('tensor files through the engine', () => {
           : fail('file-missing', 'it is not there.'),
       ),
     stamp: () => Promise.resolve({ size: 1, changed: 2 }),
+    beside: (uri, path) => uri.slice(0, uri.lastIndexOf('/') + 1) + path,
   };
   const watch: WatchReading = (title, signal, read) => {
     watched.push(title);
@@ -76,6 +77,22 @@ describe('tensor files through the engine', () => {
     expect(watched).toEqual(['Listing bn.npz', `Reading ${tensor?.name} of bn.npz`]);
     expect(await files.layer(uri, layer?.name ?? '', never)).toEqual(stated);
     expect(watched.slice(2)).toEqual(['Reading bn.npz']);
+  });
+
+  it('names the shards that a file is read with, and takes them as part of it', async () => {
+    copied('safetensors/model.safetensors', 'a.safetensors');
+    const path = join(folder, 'x.safetensors.index.json');
+    const map = { 'bn1.running_mean': 'a.safetensors', later: 'b.safetensors' };
+    writeFileSync(path, JSON.stringify({ weight_map: map }));
+    const listed = await files.list(`file://${path}`, never);
+    if (!listed.ok) throw new Error(listed.problem.message);
+    const { beside } = listed.value;
+    expect(beside).toEqual(['a', 'b'].map(name => `file://${join(folder, name)}.safetensors`));
+    const read = await files.tensor(`file://${path}`, 'bn1.running_mean', never);
+    if (!read.ok) throw new Error(read.problem.message);
+    expect(read.value.beside).toEqual(beside);
+    await engine.client.close(read.value.handle.id);
+    expect(await files.stamp(`file://${path}`, beside)).toEqual({ size: 3, changed: 2 });
   });
 
   it('says what is wrong, with the name of the file', async () => {

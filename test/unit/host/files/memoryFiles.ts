@@ -24,6 +24,8 @@ export class MemoryFiles implements TensorFiles {
   readonly reads: string[] = [];
   broken = false;
   info: FileStamp | undefined = { size: 1, changed: 0 };
+  /** Addresses of its shards. */
+  beside: readonly string[] = [];
   readonly tensors = new Map<string, { shape: number[]; data: Float32Array }>();
   readonly layers = new Map<string, MemoryLayer>();
 
@@ -51,7 +53,8 @@ export class MemoryFiles implements TensorFiles {
       stated: [],
       notes: [],
     }));
-    return Promise.resolve(ok({ format: 'a test', bytes: 1, tensors, layers, notes: [] }));
+    const { beside } = this;
+    return Promise.resolve(ok({ format: 'a test', bytes: 1, tensors, layers, notes: [], beside }));
   }
 
   async tensor(_: string, name: string, signal: AbortSignal): Promise<Result<FileTensor>> {
@@ -61,7 +64,7 @@ export class MemoryFiles implements TensorFiles {
       return { ok: false, problem: noSuchItem('tensor', name) };
     const { shape, data } = found;
     const loaded = await this.engine().load({ shape, data, dtype: 'float32' }, { signal });
-    return loaded.ok ? ok({ handle: loaded.value, notes: [] }) : loaded;
+    return loaded.ok ? ok({ handle: loaded.value, notes: [], beside: this.beside }) : loaded;
   }
 
   layer(_: string, name: string): ReturnType<TensorFiles['layer']> {
@@ -77,7 +80,9 @@ export class MemoryFiles implements TensorFiles {
         Object.entries(parameters).map(([key, values]) => [key, Float64Array.from(values)]),
       ),
     };
-    return Promise.resolve(ok({ statement, channels: found.movingMean.length, notes: [] }));
+    return Promise.resolve(
+      ok({ statement, channels: found.movingMean.length, notes: [], beside: this.beside }),
+    );
   }
 
   stamp(): Promise<FileStamp | undefined> {

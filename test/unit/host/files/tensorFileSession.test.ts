@@ -140,6 +140,24 @@ describe('an open tensor file', () => {
     expect(viewOf(session)).toMatchObject({ banner: null, listing: 2 });
   });
 
+  it('waits for a shard that is being written as for the file itself', async () => {
+    files.beside = ['file:///models/shard.pt'];
+    const asked: (readonly string[] | undefined)[] = [];
+    const stamp = files.stamp.bind(files);
+    files.stamp = (_?: string, beside?: readonly string[]) => {
+      asked.push(beside);
+      return stamp();
+    };
+    await session.refresh();
+    expect(session.beside).toEqual(files.beside);
+    asked.splice(0);
+    files.broken = true;
+    files.touch();
+    await session.refresh();
+    expect(asked.at(-1)).toEqual(files.beside);
+    expect(viewOf(session).banner?.kind).toBe('writing');
+  });
+
   it('says that it is broken once its size and time have settled', async () => {
     await session.refresh();
     vi.useFakeTimers();
