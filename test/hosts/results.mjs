@@ -18,26 +18,61 @@ function broken() {
 }
 
 /**
- * @param {string} file vitest's JSON report
- * @param {number} status vitest's exit status
- * @returns {Counts} at least one failure where the status is not 0
+ * One test file in vitest's JSON report.
+ * @typedef {object} FileReport
+ * @property {string} name its absolute path
+ * @property {string} status
+ * @property {{ status: string, fullName?: string }[]} assertionResults
  */
-export function readVitest(file, status) {
-  if (!existsSync(file)) return broken();
-  const report = JSON.parse(readFileSync(file, 'utf8'));
-  /** @type {{ name: string, status: string, assertionResults: { status: string }[] }[]} */
-  const files = report.testResults;
+
+/**
+ * @param {string} file vitest's JSON report
+ * @returns {FileReport[]} nothing where there is none
+ */
+function reportsIn(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).testResults : [];
+}
+
+/** @param {FileReport} entry */
+function failedIn({ status, assertionResults }) {
+  const tests = assertionResults.filter(test => test.status === 'failed').length;
   // A file that cannot be loaded has no tests to fail.
-  const unloaded = files.filter(
-    entry =>
-      entry.status === 'failed' && !entry.assertionResults.some(test => test.status === 'failed'),
-  );
-  const failed = report.numFailedTests + unloaded.length;
+  return tests === 0 && status === 'failed' ? 1 : tests;
+}
+
+/**
+ * @param {string} file vitest's JSON report
+ * @returns {{ name: string, tests: string[] }[]} the files with failures, and the names of the tests that failed
+ */
+export function failedFiles(file) {
+  return reportsIn(file)
+    .filter(entry => failedIn(entry) > 0)
+    .map(({ name, assertionResults }) => ({
+      name,
+      tests: assertionResults
+        .filter(test => test.status === 'failed')
+        .map(test => test.fullName ?? ''),
+    }));
+}
+
+/**
+ * @param {readonly string[]} reports vitest's JSON reports: what a later one says of a file takes the place of an earlier's
+ * @param {number} status vitest's exit status, the last one
+ * @returns {Counts} at least one failure where the status is not 0, or where there is no report
+ */
+export function readVitest(reports, status) {
+  if (!reports.every(file => existsSync(file))) return broken();
+  const last = new Map(reports.flatMap(reportsIn).map(entry => [entry.name, entry]));
+  const entries = [...last.values()];
+  const tests = entries.flatMap(entry => entry.assertionResults);
+  const passed = tests.filter(test => test.status === 'passed').length;
+  const failed = entries.reduce((sum, entry) => sum + failedIn(entry), 0);
+  const failedTests = tests.filter(test => test.status === 'failed').length;
   return {
-    passed: report.numPassedTests,
+    passed,
     failed: failed === 0 && status !== 0 ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
-    files: files.filter(entry => entry.assertionResults.length > 0).map(entry => entry.name),
+    skipped: tests.length - passed - failedTests,
+    files: entries.filter(entry => entry.assertionResults.length > 0).map(entry => entry.name),
   };
 }
 

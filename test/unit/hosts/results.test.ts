@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { notRun, readMocha, readVitest, summary } from '../../hosts/results.mjs';
+import { failedFiles, notRun, readMocha, readVitest, summary } from '../../hosts/results.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'normscope-results-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,34 +13,64 @@ function report(name: string, content: unknown): string {
   return file;
 }
 
-function vitestReport(over: object): object {
-  return {
-    numPassedTests: 2,
-    numFailedTests: 0,
-    numPendingTests: 0,
-    numTodoTests: 0,
-    testResults: [
-      { name: '/a.test.ts', status: 'passed', assertionResults: [{ status: 'passed' }] },
-    ],
-    ...over,
-  };
+function file(name: string, ...statuses: string[]): object {
+  const assertionResults = statuses.map((status, i) => ({ status, fullName: `test ${i}` }));
+  return { name, status: statuses.includes('failed') ? 'failed' : 'passed', assertionResults };
 }
 
+const unloadable = { name: '/broken.test.ts', status: 'failed', assertionResults: [] };
+
 describe('readVitest', () => {
-  it('counts what vitest counted', () => {
-    const counts = readVitest(report('ok.json', vitestReport({ numPendingTests: 3 })), 0);
-    expect(counts).toEqual({ passed: 2, failed: 0, skipped: 3, files: ['/a.test.ts'] });
+  it('counts tests by how they ended', () => {
+    const testResults = [
+      file('/a.test.ts', 'passed', 'passed', 'skipped'),
+      file('/b.test.ts', 'failed'),
+    ];
+    const counts = readVitest([report('ok.json', { testResults })], 1);
+    expect(counts).toEqual({
+      passed: 2,
+      failed: 1,
+      skipped: 1,
+      files: ['/a.test.ts', '/b.test.ts'],
+    });
   });
 
   it('counts a file that could not be loaded as a failure, and as not run', () => {
-    const testResults = [{ name: '/b.test.ts', status: 'failed', assertionResults: [] }];
-    const counts = readVitest(report('load.json', vitestReport({ testResults })), 1);
+    const counts = readVitest([report('load.json', { testResults: [unloadable] })], 1);
     expect(counts).toMatchObject({ failed: 1, files: [] });
   });
 
   it('fails where vitest failed without a failing test, or left no report', () => {
-    expect(readVitest(report('status.json', vitestReport({})), 1).failed).toBe(1);
-    expect(readVitest(join(folder, 'absent.json'), 0).failed).toBe(1);
+    const passed = report('status.json', { testResults: [file('/a.test.ts', 'passed')] });
+    expect(readVitest([passed], 1).failed).toBe(1);
+    expect(readVitest([passed], 0).failed).toBe(0);
+    expect(readVitest([join(folder, 'absent.json')], 0).failed).toBe(1);
+    expect(readVitest([passed, join(folder, 'absent.json')], 0).failed).toBe(1);
+  });
+
+  it('takes the last word on each file', () => {
+    const first = report('first.json', {
+      testResults: [file('/a.test.ts', 'passed'), file('/b.test.ts', 'passed', 'failed')],
+    });
+    const mended = report('mended.json', { testResults: [file('/b.test.ts', 'passed', 'passed')] });
+    expect(readVitest([first, mended], 0)).toMatchObject({ passed: 3, failed: 0 });
+    const still = report('still.json', { testResults: [file('/b.test.ts', 'failed', 'failed')] });
+    expect(readVitest([first, still], 1)).toMatchObject({ passed: 1, failed: 2 });
+  });
+});
+
+describe('failedFiles', () => {
+  it('names the files with failures, and the tests', () => {
+    const testResults = [
+      file('/a.test.ts', 'passed'),
+      file('/b.test.ts', 'passed', 'failed'),
+      unloadable,
+    ];
+    expect(failedFiles(report('failed.json', { testResults }))).toEqual([
+      { name: '/b.test.ts', tests: ['test 1'] },
+      { name: '/broken.test.ts', tests: [] },
+    ]);
+    expect(failedFiles(join(folder, 'absent.json'))).toEqual([]);
   });
 });
 
