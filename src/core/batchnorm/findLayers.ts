@@ -1,6 +1,5 @@
 import type { LayerHint, TensorCatalog, TensorEntry } from '../formats/catalog';
-import type { NamingFamily, TensorRole } from './families/family';
-import { namingFamilies } from './families/registry';
+import { namedGroups, type NamedGroup } from './families/groups';
 import { parameterNames, type ParameterName } from './layer';
 
 /** A batch-norm layer of a file: which tensors it is made of, and what the file states beyond them. */
@@ -36,26 +35,31 @@ export function findLayers({
   entries,
   hints,
 }: Pick<TensorCatalog, 'entries' | 'hints'>): FoundLayer[] {
-  const listed: Listed = new Map(entries.map((entry, index) => [entry.name, { entry, index }]));
+  const listed: Listed = { entries, indices: new Map(entries.map(({ name }, i) => [name, i])) };
   const known = hints.flatMap(hint => knownLayer(hint, listed) ?? []);
-  const claimed = new Set(known.flatMap(({ parameters }) => Object.values(parameters)));
   const advice = new Map(
     hints.filter(({ parameters }) => !parameters).map(hint => [hint.name, hint]),
   );
-  const named = withoutCopies(groupsOf(entries, listed, claimed))
+  const named = withoutCopies(namedLayers(listed, known))
     .filter(({ name }) => advice.get(name)?.notBatchNorm === undefined)
     .map(group => advised(group, advice.get(group.name)));
-  return uniquelyNamed(
-    [...known, ...named].sort((a, b) => firstIndex(a, listed) - firstIndex(b, listed)),
-  );
+  return uniquelyNamed(inOrder([...known, ...named], listed));
 }
 
-type Listed = ReadonlyMap<string, { readonly entry: TensorEntry; readonly index: number }>;
+interface Listed {
+  readonly entries: readonly TensorEntry[];
+  /** By name. */
+  readonly indices: ReadonlyMap<string, number>;
+}
+
+function entryOf({ entries, indices }: Listed, name: string): TensorEntry | undefined {
+  return entries[indices.get(name) ?? -1];
+}
 
 /** A hint that names tensors is a layer by itself, where it names any that fit together. */
 function knownLayer(hint: LayerHint, listed: Listed): FoundLayer | undefined {
   if (hint.parameters === undefined || hint.notBatchNorm !== undefined) return undefined;
-  const lengths = Object.values(hint.parameters).map(name => vectorLength(listed.get(name)?.entry));
+  const lengths = Object.values(hint.parameters).map(name => vectorLength(entryOf(listed, name)));
   const channels = Math.max(...lengths.map(length => length ?? NaN));
   // One value may stand for all channels.
   const fits = lengths.every(length => length === channels || length === 1);
@@ -66,8 +70,9 @@ function knownLayer(hint: LayerHint, listed: Listed): FoundLayer | undefined {
 
 /** @returns undefined for anything but a vector with elements */
 function vectorLength(entry: TensorEntry | undefined): number | undefined {
-  const [length, ...rest] = entry?.shape ?? [];
-  return rest.length === 0 && length !== undefined && length > 0 ? length : undefined;
+  if (entry?.shape.length !== 1) return undefined;
+  const length = entry.shape[0] as number;
+  return length > 0 ? length : undefined;
 }
 
 function statedBy(hint: LayerHint): Omit<FoundLayer, 'name' | 'channels' | 'parameters'> {
@@ -79,89 +84,53 @@ function advised(layer: FoundLayer, hint: LayerHint | undefined): FoundLayer {
   return hint ? { ...layer, ...statedBy(hint) } : layer;
 }
 
-interface Group extends FoundLayer {
-  readonly family: NamingFamily;
+/** Groups of tensors that are layers, but for those with a tensor of a known one. */
+function namedLayers(listed: Listed, known: readonly FoundLayer[]): FoundLayer[] {
+  const claimed = known
+    .flatMap(({ parameters }) => Object.values(parameters))
+    .map(name => listed.indices.get(name) ?? -1);
+  const groups = namedGroups(listed.entries, new Set(claimed), group => isLayer(group, listed));
+  return groups.map(group => layerOf(group, listed));
 }
 
-/** Groups of tensors that are layers. Where two families know one, it is the one that knows more of it. */
-function groupsOf(
-  entries: readonly TensorEntry[],
-  listed: Listed,
-  claimed: ReadonlySet<string>,
-): FoundLayer[] {
-  const taken = new Set(claimed);
-  const groups = namingFamilies
-    .flatMap(family => groupsOfFamily(family, entries, listed))
-    .sort((a, b) => sizeOfGroup(b) - sizeOfGroup(a));
-  return groups.flatMap(({ family: _, ...group }) => {
-    const names = Object.values(group.parameters);
-    if (names.some(name => taken.has(name))) return [];
-    for (const name of names) taken.add(name);
-    return [group];
+/** Whether there are a mean and a variance, and all are vectors of one length. */
+function isLayer({ family, members }: NamedGroup, { entries }: Listed): boolean {
+  const { gamma, beta, movingMean, movingVariance } = members;
+  if (movingMean === undefined || movingVariance === undefined) return false;
+  if (family.needsAffine === true && gamma === undefined && beta === undefined) return false;
+  const channels = vectorLength(entries[movingMean]);
+  if (channels === undefined) return false;
+  return parameterNames.every(role => {
+    const index = members[role];
+    return index === undefined || vectorLength(entries[index]) === channels;
   });
 }
 
-function sizeOfGroup({ parameters }: FoundLayer): number {
-  return Object.keys(parameters).length;
-}
-
-function groupsOfFamily(
-  family: NamingFamily,
-  entries: readonly TensorEntry[],
-  listed: Listed,
-): Group[] {
-  const groups = new Map<string, Partial<Record<TensorRole, string>>>();
-  for (const { name } of entries) {
-    const found = family.roleOf(name);
-    if (!found || optimizer.test(name)) continue;
-    const group = groups.get(found.layer) ?? {};
-    group[found.role] ??= name;
-    groups.set(found.layer, group);
-  }
-  return [...groups].flatMap(([name, group]) => layerOf(name, family, group, listed) ?? []);
-}
-
-/** @returns undefined unless there are a mean and a variance, and all are vectors of one length */
-function layerOf(
-  name: string,
-  family: NamingFamily,
-  group: Readonly<Partial<Record<TensorRole, string>>>,
-  listed: Listed,
-): Group | undefined {
-  const { movingMean, movingVariance, batchesTracked } = group;
-  if (movingMean === undefined || movingVariance === undefined) return undefined;
-  const channels = vectorLength(listed.get(movingMean)?.entry);
-  if (channels === undefined) return undefined;
+function layerOf({ name, family, members }: NamedGroup, { entries }: Listed): FoundLayer {
+  const nameAt = (index: number): string => (entries[index] as TensorEntry).name;
   const parameters: Partial<Record<ParameterName, string>> = {};
   for (const role of parameterNames) {
-    const entry = group[role];
-    if (entry === undefined) continue;
-    if (vectorLength(listed.get(entry)?.entry) !== channels) return undefined;
-    parameters[role] = entry;
+    const index = members[role];
+    if (index !== undefined) parameters[role] = nameAt(index);
   }
-  const affine = parameters.gamma !== undefined || parameters.beta !== undefined;
-  if (family.needsAffine === true && !affine) return undefined;
+  const { movingMean, batchesTracked } = members;
   return {
-    family,
     name,
-    channels,
+    channels: vectorLength(entries[movingMean ?? -1]) ?? 0,
     parameters,
-    ...(batchesTracked !== undefined && { batchesTracked }),
+    ...(batchesTracked !== undefined && { batchesTracked: nameAt(batchesTracked) }),
     ...(family.convention !== undefined && { convention: family.convention }),
     notes: [],
   };
 }
 
-/** Where Keras and TensorFlow keep the state of optimizers. */
-const optimizer = /(^|[./])optimizer(_weights)?[./]/;
-
 const averaged = /^(.*_)?(ema|swa|averaged?)(_.*)?$|^ExponentialMovingAverage$/i;
 
 /** Leaves out averaged copies of layers whose own tensors are in the file too. */
 function withoutCopies(layers: readonly FoundLayer[]): FoundLayer[] {
+  if (!layers.some(({ name }) => /ema|swa|average/i.test(name))) return [...layers];
   const parts = layers.map(({ name }) => name.split(/[./]/));
   const isCopy = parts.map(path => path.some(part => averaged.test(part)));
-  if (!isCopy.includes(true)) return [...layers];
   const originals = new Set(parts.flatMap((path, i) => (isCopy[i] === true ? [] : endsOf(path))));
   return layers.filter((_, i) => {
     const path = parts[i] ?? [];
@@ -177,9 +146,13 @@ function endsOf(path: readonly string[]): string[] {
   return path.slice(0, 8).map((_, start) => path.slice(start).join('.'));
 }
 
-function firstIndex({ parameters }: FoundLayer, listed: Listed): number {
-  const indices = Object.values(parameters).map(name => listed.get(name)?.index ?? 0);
-  return Math.min(...indices);
+/** In the order of their first tensors. */
+function inOrder(layers: readonly FoundLayer[], { indices }: Listed): FoundLayer[] {
+  const placed = layers.map(layer => {
+    const places = Object.values(layer.parameters).map(name => indices.get(name) ?? 0);
+    return { layer, first: Math.min(...places) };
+  });
+  return placed.sort((a, b) => a.first - b.first).map(({ layer }) => layer);
 }
 
 function uniquelyNamed(layers: readonly FoundLayer[]): FoundLayer[] {

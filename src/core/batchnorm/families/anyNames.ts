@@ -1,6 +1,6 @@
 import { roleOfName } from '../../text/runFileNames';
 import { parameterNames, type ParameterName } from '../layer';
-import { cutLast, type NamingFamily, type TensorRole } from './family';
+import { cutLast, type Ending, type NamedRole, type NamingFamily, type TensorRole } from './family';
 
 const roles: ReadonlySet<string> = new Set<TensorRole>([...parameterNames, 'batchesTracked']);
 
@@ -11,11 +11,21 @@ const roles: ReadonlySet<string> = new Set<TensorRole>([...parameterNames, 'batc
 export const anyNames: NamingFamily = {
   id: 'any-names',
   needsAffine: true,
-  roleOf: name => {
-    const { path, last } = cutLast(name.replace(/[./]value$/, ''));
-    const role = roleOfName(last);
-    return role !== undefined && roles.has(role)
-      ? { layer: path, role: role as ParameterName }
-      : undefined;
+  ending: (last): Ending | undefined => {
+    if (last === 'value') return { roles: [...roles], takeApart: withoutValue };
+    const role = roleOf(last);
+    return role && { roles: [role] };
   },
 };
+
+function roleOf(last: string): ParameterName | undefined {
+  const role = roleOfName(last);
+  return role !== undefined && roles.has(role) ? (role as ParameterName) : undefined;
+}
+
+/** nnx: `bn/scale/value`. */
+function withoutValue(name: string): NamedRole | undefined {
+  const { path, last } = cutLast(name.replace(/[./]value$/, ''));
+  const role = roleOf(last);
+  return role && { layer: path, role };
+}

@@ -1,4 +1,4 @@
-import { cutLast, type NamingFamily, type TensorRole } from './family';
+import { cutLast, type Ending, type NamingFamily, type TensorRole } from './family';
 
 const params: ReadonlyMap<string, TensorRole> = new Map([
   ['scale', 'gamma'],
@@ -16,14 +16,22 @@ const statistics: ReadonlyMap<string, TensorRole> = new Map([
 export const flax: NamingFamily = {
   id: 'flax',
   convention: 'flax',
-  roleOf: name => {
-    const { path, last } = cutLast(name);
-    const gamma = params.get(last);
-    const role = gamma ?? statistics.get(last);
-    const place = role && cutAtCollection(path, gamma ? 'params' : 'batch_stats');
-    return place && { layer: place.filter(part => part !== '').join('/'), role };
+  ending: (last): Ending | undefined => {
+    const parameter = params.get(last);
+    const role = parameter ?? statistics.get(last);
+    return role && inCollection(role, parameter ? 'params' : 'batch_stats');
   },
 };
+
+function inCollection(role: TensorRole, collection: string): Ending {
+  return {
+    roles: [role],
+    takeApart: name => {
+      const place = cutAtCollection(cutLast(name).path, collection);
+      return place && { layer: place.filter(part => part !== '').join('/'), role };
+    },
+  };
+}
 
 /** What stands before and after the last part of a path that is a collection; undefined where it is not this one. */
 function cutAtCollection(

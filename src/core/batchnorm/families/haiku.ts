@@ -1,11 +1,15 @@
-import type { NamingFamily, TensorRole } from './family';
+import { cutLast, type Ending, type NamedRole, type NamingFamily, type TensorRole } from './family';
 
-const roles: readonly (readonly [RegExp, TensorRole])[] = [
-  [/^(?:(.*)[./])?scale$/, 'gamma'],
-  [/^(?:(.*)[./])?offset$/, 'beta'],
-  [/^(?:(.*)[./])?mean_ema[./]average$/, 'movingMean'],
-  [/^(?:(.*)[./])?var_ema[./]average$/, 'movingVariance'],
-];
+const averages: ReadonlyMap<string, TensorRole> = new Map([
+  ['mean_ema', 'movingMean'],
+  ['var_ema', 'movingVariance'],
+]);
+
+const endings: ReadonlyMap<string, Ending> = new Map<string, Ending>([
+  ['scale', { roles: ['gamma'], takeApart: name => parameter(name, 'gamma') }],
+  ['offset', { roles: ['beta'], takeApart: name => parameter(name, 'beta') }],
+  ['average', { roles: ['movingMean', 'movingVariance'], takeApart: average }],
+]);
 
 /**
  * Haiku: `bn/scale` and `bn/offset` among the parameters, `bn/~/mean_ema/average` in the state. `hidden` beside
@@ -14,16 +18,18 @@ const roles: readonly (readonly [RegExp, TensorRole])[] = [
 export const haiku: NamingFamily = {
   id: 'haiku',
   convention: 'haiku',
-  roleOf: name => {
-    // Most names are of something else, and four patterns are dear.
-    if (!/(?:scale|offset|average)$/.test(name)) return undefined;
-    for (const [pattern, role] of roles) {
-      const path = pattern.exec(name);
-      if (path) return { layer: tidy(path[1] ?? ''), role };
-    }
-    return undefined;
-  },
+  ending: last => endings.get(last),
 };
+
+function parameter(name: string, role: TensorRole): NamedRole {
+  return { layer: tidy(cutLast(name).path), role };
+}
+
+function average(name: string): NamedRole | undefined {
+  const { path, last } = cutLast(cutLast(name).path);
+  const role = averages.get(last);
+  return role && { layer: tidy(path), role };
+}
 
 /** Without the collection in front and the `~` of a submodule. */
 function tidy(path: string): string {

@@ -1,4 +1,4 @@
-import { cutLast, type NamingFamily, type TensorRole } from './family';
+import type { Ending, NamingFamily, TensorRole } from './family';
 
 const roles: ReadonlyMap<string, TensorRole> = new Map([
   ['gamma', 'gamma'],
@@ -13,9 +13,8 @@ const roles: ReadonlyMap<string, TensorRole> = new Map([
  */
 export const keras: NamingFamily = {
   id: 'keras',
-  roleOf: name => {
-    const { path, last } = cutLast(name.replace(/:\d+$/, ''));
-    const role = roles.get(last);
-    return role && { layer: path, role };
+  ending: (last): Ending | undefined => {
+    const role = roles.get(last.replace(/:\d+$/, ''));
+    return role && { roles: [role] };
   },
 };

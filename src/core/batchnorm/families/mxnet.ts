@@ -1,4 +1,4 @@
-import type { NamingFamily, TensorRole } from './family';
+import type { Ending, NamedRole, NamingFamily, TensorRole } from './family';
 
 const roles: ReadonlyMap<string, TensorRole> = new Map([
   ['gamma', 'gamma'],
@@ -14,11 +14,17 @@ export const mxnet: NamingFamily = {
   id: 'mxnet',
   convention: 'mxnet',
   needsAffine: true,
-  roleOf: name => {
-    const match = /^(?:arg:|aux:)?(?:(.*)[._])?(gamma|beta|(?:running|moving)_(?:mean|var))$/.exec(
-      name,
-    );
-    const role = roles.get(match?.[2] ?? '');
-    return role && { layer: match?.[1] ?? '', role };
+  ending: (last): Ending | undefined => {
+    const word = /(?:^|[_:])(gamma|beta|(?:running|moving)_(?:mean|var))$/.exec(last)?.[1];
+    const role = roles.get(word ?? '');
+    return role && { roles: [role], takeApart };
   },
 };
+
+function takeApart(name: string): NamedRole | undefined {
+  const match = /^(?:arg:|aux:)?(?:(.*)[._])?(gamma|beta|(?:running|moving)_(?:mean|var))$/.exec(
+    name,
+  );
+  const role = roles.get(match?.[2] ?? '');
+  return role && { layer: match?.[1] ?? '', role };
+}
