@@ -36,9 +36,10 @@ export function denseEntry(layout: DenseLayout): TensorEntry {
   const { name, shape, stored, source } = layout;
   const elements = checkShape(shape, name);
   const info = storedDTypes[stored];
-  const strides = layout.strides ?? rowMajorStrides(shape);
-  const contiguous = isRowMajor(shape, strides);
-  const span = spanOf(shape, strides);
+  // A vector's usual strides need not be worked out: nearly all that a checkpoint lists are such.
+  const { strides } = layout;
+  const contiguous = strides === undefined || isRowMajor(shape, strides);
+  const span = contiguous ? elements : spanOf(shape, strides);
   if (typeof source !== 'function') {
     if (!Number.isSafeInteger(span * info.bytes)) {
       refuse('shape-invalid', `the tensor ${quoted(name)} has impossible strides.`);
@@ -129,8 +130,14 @@ export function columnMajorStrides(shape: Shape): number[] {
 
 /** Whether strides are those of row-major order; axes of size 1 have no say. */
 function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
-  const usual = rowMajorStrides(shape);
-  return shape.some(d => d === 0) || shape.every((d, i) => d === 1 || strides[i] === usual[i]);
+  if (shape.includes(0)) return true;
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] as number;
+    if (size !== 1 && strides[axis] !== step) return false;
+    step *= size;
+  }
+  return true;
 }
 
 /** Elements from the first to the last, both included; 0 where there is none. */

@@ -10,6 +10,8 @@ export interface NpyHeader {
   readonly descr: string;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
+  /** What `descr` means. */
+  readonly dtype: NpyDType;
   /** Byte of the first element. */
   readonly dataOffset: number;
 }
@@ -37,6 +39,18 @@ export function npyHeaderEnd(head: Uint8Array): number | undefined {
 /** Reads a header by numpy.lib.format, versions 1.0 to 3.0. */
 export async function readNpyHeader(source: ByteSource, signal: AbortSignal): Promise<NpyHeader> {
   const start = await readBytes(source, 0, Math.min(usualHeader, source.size), signal);
+  const { major, at, end } = headerPlace(start);
+  const bytes =
+    end <= start.length ? start.subarray(at, end) : await readBytes(source, at, end - at, signal);
+  return parseHeader(textOf(bytes, major), end);
+}
+
+/** Where a header is, as the first bytes of its file say. */
+function headerPlace(start: Uint8Array): {
+  readonly major: number;
+  readonly at: number;
+  readonly end: number;
+} {
   const reader = new ByteReader(start);
   if (!startsAsNpy(start))
     refuse('npy-invalid', 'it does not begin as a .npy file does (\\x93NUMPY).');
@@ -47,22 +61,43 @@ export async function readNpyHeader(source: ByteSource, signal: AbortSignal): Pr
     refuse('npy-invalid', `its .npy version is ${major}, and 1 to 3 can be read.`);
   }
   const length = major === 1 ? reader.u16() : reader.u32();
-  const headerStart = major === 1 ? 10 : 12;
   if (length > mostNpyHeader) {
     refuse('npy-invalid', `its header is ${length} bytes long, and ${mostNpyHeader} is the most.`);
   }
-  const end = headerStart + length;
-  const bytes =
-    end <= start.length
-      ? start.subarray(headerStart, end)
-      : await readBytes(source, headerStart, length, signal);
-  // Versions 1 and 2 are Latin-1, version 3 is UTF-8; they differ in field names alone.
-  const text = major === 3 ? decodeUtf8(bytes) : decodeLatin1(bytes);
-  return { ...parseHeader(text), dataOffset: end };
+  return { major, at: reader.at, end: reader.at + length };
+}
+
+/** Versions 1 and 2 are Latin-1, version 3 is UTF-8; they differ in field names alone. */
+function textOf(bytes: Uint8Array, major: number): string {
+  return major === 3 ? decodeUtf8(bytes) : decodeLatin1(bytes);
+}
+
+/** Headers that are kept to compare with. */
+const mostKnown = 1000;
+
+/** Parses the headers of many arrays, most of which say the same. */
+export class NpyHeaders {
+  private readonly known = new Map<string, NpyHeader>();
+
+  /**
+   * @param start the first bytes of an array's file
+   * @returns undefined where the header does not end in them
+   * @throws BadFile as `readNpyHeader` does
+   */
+  parse(start: Uint8Array): NpyHeader | undefined {
+    const { major, at, end } = headerPlace(start);
+    if (end > start.length) return undefined;
+    const text = textOf(start.subarray(at, end), major);
+    const known = this.known.get(text);
+    if (known?.dataOffset === end) return known;
+    const header = parseHeader(text, end);
+    if (this.known.size < mostKnown) this.known.set(text, header);
+    return header;
+  }
 }
 
 /** A Python dict literal, in the one form that numpy writes; nothing of it is evaluated. */
-function parseHeader(text: string): Omit<NpyHeader, 'dataOffset'> {
+function parseHeader(text: string, dataOffset: number): NpyHeader {
   const fortran = /'fortran_order':\s*(True|False)\b/.exec(text)?.[1];
   const shape = /'shape':\s*\(([\d,\sL]{0,2000})\)/.exec(text)?.[1];
   const fields = /'descr':\s*'([^']{0,200})'/.exec(text)?.[1] ?? listOfFields(text);
@@ -78,7 +113,13 @@ function parseHeader(text: string): Omit<NpyHeader, 'dataOffset'> {
     .filter(part => part !== '')
     // numpy under Python 2 wrote long integers with an L.
     .map(part => Number(part.replace(/L$/, '')));
-  return { descr: fields, fortranOrder: fortran === 'True', shape: dimensions };
+  return {
+    descr: fields,
+    fortranOrder: fortran === 'True',
+    shape: dimensions,
+    dtype: npyDType(fields),
+    dataOffset,
+  };
 }
 
 /** The fields of a structured dtype: only shown, so their end need not be exact. */

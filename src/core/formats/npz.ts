@@ -1,13 +1,20 @@
 import { BadFile, heed } from './badFile';
-import { bytesSource, readBytes, withBytes, type ByteSource } from './byteSource';
+import { bytesSource, checkRange, readBytes, withBytes, type ByteSource } from './byteSource';
 import type { TensorCatalog, TensorEntry } from './catalog';
 import type { Format } from './format';
 import { suspiciousRatio } from './limits';
-import { readNpyEntry } from './npy';
-import { mostNpyHeader, npyHeaderEnd } from './npyHeader';
+import { npyEntry, type DescribedArray } from './npy';
+import { mostNpyHeader, NpyHeaders, npyHeaderEnd, readNpyHeader } from './npyHeader';
 import type { FormatServices } from './services';
 import { quoted } from './shapes';
-import { firstMemberName, openMember, readZip, storedMember, type ZipMember } from './zip';
+import {
+  firstMemberName,
+  localHeaderLength,
+  openMember,
+  readZip,
+  storedMember,
+  type ZipMember,
+} from './zip';
 
 /** Arrays as `numpy.savez` and `savez_compressed` write them: a zip of .npy members. */
 export const npz: Format = {
@@ -28,14 +35,24 @@ async function openNpz(
 ): Promise<TensorCatalog> {
   const entries: TensorEntry[] = [];
   const notes: string[] = [];
+  const quick = new StoredMembers(source);
+  let count = 0;
   for (const member of (await readZip(source, signal)).values()) {
-    heed(signal);
-    const read = await describeMember(source, member, services, signal);
+    // One now and then is read with waiting, so that others get their turn and a cancellation is heard.
+    const read =
+      (count++ % pauseAfter === 0 ? undefined : quick.describe(member)) ??
+      (await describeMember(source, member, services, signal));
     if (read.entry !== undefined) entries.push(read.entry);
-    notes.push(...read.notes);
+    for (const note of read.notes) notes.push(note);
   }
   return { format: npz.id, entries, hints: [], notes };
 }
+
+/** Bytes that a member's two heads take, nearly always: the zip's with a name, and the array's. */
+const bothHeads = 256;
+
+/** Members between two looks at the signal. */
+const pauseAfter = 64;
 
 interface DescribedMember {
   readonly entry?: TensorEntry;
@@ -52,12 +69,58 @@ async function describeMember(
   const name = quoted(member.name);
   if (!member.name.endsWith('.npy')) return { notes: [`Its member ${name} is not an array.`] };
   try {
-    const { entry, notes } = await readMember(source, member, services, signal);
-    return { entry, notes: notes.map(note => `${name}: ${note}`) };
+    heed(signal);
+    return ofMember(member, await readMember(source, member, services, signal));
   } catch (error) {
     if (!(error instanceof BadFile) || error.code === 'cancelled') throw error;
     return { notes: [`Its member ${name} cannot be read: ${error.message}`] };
   }
+}
+
+function ofMember({ name }: ZipMember, { entry, notes }: DescribedArray): DescribedMember {
+  return { entry, notes: notes.map(note => `${quoted(name)}: ${note}`) };
+}
+
+/** Describes members that are as nearly all are, stored and undamaged, by one small read each. */
+class StoredMembers {
+  private readonly heads = new Uint8Array(bothHeads);
+  private readonly headers = new NpyHeaders();
+
+  constructor(private readonly source: ByteSource) {}
+
+  /** @returns undefined for a member that has to be read with care, or with waiting */
+  describe(member: ZipMember): DescribedMember | undefined {
+    const { method, name, size, unreadable, headerOffset } = member;
+    if (method !== 'stored' || unreadable !== undefined || !name.endsWith('.npy')) return undefined;
+    try {
+      const heads = this.read(headerOffset);
+      if (heads === undefined) return undefined;
+      const length = localHeaderLength(heads);
+      if (length === undefined) return undefined;
+      const start = headerOffset + length;
+      checkRange(this.source, start, size);
+      const header = this.headers.parse(heads.subarray(length));
+      if (header === undefined || header.dataOffset > size) return undefined;
+      return ofMember(
+        member,
+        npyEntry(arrayName(member), header, { source: this.source, start, size }),
+      );
+    } catch (error) {
+      if (error instanceof BadFile) return undefined;
+      throw error;
+    }
+  }
+
+  private read(offset: number): Uint8Array | undefined {
+    const { source, heads } = this;
+    if (!source.readIntoSync || offset + heads.length > source.size) return undefined;
+    source.readIntoSync(heads, offset);
+    return heads;
+  }
+}
+
+function arrayName({ name }: ZipMember): string {
+  return name.slice(0, -'.npy'.length);
 }
 
 async function readMember(
@@ -65,26 +128,26 @@ async function readMember(
   member: ZipMember,
   services: FormatServices,
   signal: AbortSignal,
-): Promise<{ readonly entry: TensorEntry; readonly notes: readonly string[] }> {
-  const name = member.name.slice(0, -'.npy'.length);
+): Promise<DescribedArray> {
+  const name = arrayName(member);
   const heads = await withHeads(source, member, signal);
   const stored = await storedMember(heads, member, signal);
-  if (member.method === 'stored') return readNpyEntry(name, stored, signal);
+  if (member.method === 'stored') {
+    const header = await readNpyHeader(stored, signal);
+    return npyEntry(name, header, { source: stored, start: 0, size: stored.size });
+  }
   const head = await inflateHeader(stored, services, signal);
-  const { entry, notes } = await readNpyEntry(
-    name,
-    bytesSource(member.name, head),
-    signal,
-    signal => openMember(source, member, services, signal),
-  );
+  const header = await readNpyHeader(bytesSource(member.name, head), signal);
+  const { entry, notes } = npyEntry(name, header, {
+    source: signal => openMember(source, member, services, signal),
+    start: 0,
+    size: undefined,
+  });
   const ratio = member.size / Math.max(1, member.compressedSize);
   return ratio <= suspiciousRatio
     ? { entry, notes }
     : { entry, notes: [...notes, `It is compressed ${Math.floor(ratio)} times.`] };
 }
-
-/** Bytes that a member's two heads take, nearly always: the zip's with a name, and the array's. */
-const bothHeads = 256;
 
 async function withHeads(
   source: ByteSource,

@@ -8,22 +8,29 @@ import { mostDimensions, mostListedElements } from './limits';
  * @returns the number of elements, an exact integer
  */
 export function checkShape(shape: Shape, tensor: string): number {
-  const where = `the tensor ${quoted(tensor)}`;
+  // Put into words only where it is needed: a file has thousands of tensors.
+  const where = (): string => `the tensor ${quoted(tensor)}`;
   if (shape.length > mostDimensions) {
     refuse(
       'shape-invalid',
-      `${where} has ${shape.length} dimensions, and ${mostDimensions} is the most.`,
+      `${where()} has ${shape.length} dimensions, and ${mostDimensions} is the most.`,
     );
   }
   let elements = 1;
   for (const dimension of shape) {
     if (!Number.isSafeInteger(dimension) || dimension < 0) {
-      refuse('shape-invalid', `${where} has a dimension of ${String(dimension)}: 0, 1, 2, … are.`);
+      refuse(
+        'shape-invalid',
+        `${where()} has a dimension of ${String(dimension)}: 0, 1, 2, … are.`,
+      );
     }
     elements *= dimension;
     // Checked as it grows, so that a 0 further on cannot hide an overflow.
     if (elements > mostListedElements) {
-      refuse('shape-invalid', `${where} has the shape ${formatShape(shape)}, which is impossible.`);
+      refuse(
+        'shape-invalid',
+        `${where()} has the shape ${formatShape(shape)}, which is impossible.`,
+      );
     }
   }
   return elements;

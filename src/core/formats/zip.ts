@@ -1,9 +1,10 @@
-import { heed, refuse } from './badFile';
+import { refuse } from './badFile';
 import { ByteReader } from './bytes';
 import { bytesSource, partOf, readBytes, type ByteSource } from './byteSource';
 import { mostDirectoryBytes, mostInflatedBytes, mostTensors } from './limits';
 import type { FormatServices } from './services';
 import { quoted } from './shapes';
+import { readDirectory } from './zip/directory';
 
 /**
  * Zip archives with the zip64 extension, members stored or deflated. Source: PKWARE APPNOTE 6.3.10,
@@ -56,16 +57,8 @@ export async function readZip(
       `its list of members is ${size} bytes long, and ${mostDirectoryBytes} is the most.`,
     );
   }
-  const reader = new ByteReader(await readBytes(source, offset, size, signal), 0, offset);
-  const members = new Map<string, ZipMember>();
   if (count > mostTensors) refuse('zip-invalid', `it says that it has ${count} members.`);
-  for (let i = 0; i < count && reader.left >= 46; i++) {
-    if ((i & 0xfff) === 0) heed(signal);
-    const member = readDirectoryEntry(reader);
-    // Of two with one name the last counts: it was appended to replace the other, and Python reads it.
-    if (member !== undefined) members.set(member.name, member);
-  }
-  return members;
+  return readDirectory(await readBytes(source, offset, size, signal), offset, count, signal);
 }
 
 async function findDirectory(source: ByteSource, signal: AbortSignal): Promise<Directory> {
@@ -112,67 +105,6 @@ async function readZip64End(
   return { count, size: end.size64(), offset: end.size64() };
 }
 
-/** @returns undefined for a folder */
-function readDirectoryEntry(reader: ByteReader): ZipMember | undefined {
-  if (reader.u32() !== 0x02014b50) refuse('zip-invalid', 'its list of members is damaged.');
-  reader.skip(4);
-  const flags = reader.u16();
-  const method = reader.u16();
-  reader.skip(8);
-  const compressed = reader.u32();
-  const uncompressed = reader.u32();
-  const lengths = { name: reader.u16(), extra: reader.u16(), comment: reader.u16() };
-  reader.skip(8);
-  const offset = reader.u32();
-  const name = reader.utf8(lengths.name);
-  const extra = reader.slice(lengths.extra);
-  reader.skip(lengths.comment);
-  const [size, compressedSize, headerOffset] = widen([uncompressed, compressed, offset], extra);
-  if (name.endsWith('/')) return undefined;
-  const unreadable = whyUnreadable(flags, method, size, compressedSize);
-  return {
-    name,
-    size,
-    compressedSize,
-    method: method === 0 ? 'stored' : 'deflated',
-    headerOffset,
-    ...(unreadable !== undefined && { unreadable }),
-  };
-}
-
-function whyUnreadable(
-  flags: number,
-  method: number,
-  size: number,
-  compressedSize: number,
-): string | undefined {
-  if ((flags & 1) !== 0) return 'it is encrypted';
-  if (method !== 0 && method !== 8) {
-    return `it is compressed by method ${method}, and only deflate can be read`;
-  }
-  if (method === 0 && size !== compressedSize) {
-    return `it is stored without compression and has two sizes, ${size} and ${compressedSize}`;
-  }
-  return undefined;
-}
-
-/** Sizes of 2^32 − 1 stand for ones in the zip64 field, in this order. */
-function widen(
-  sizes: readonly [number, number, number],
-  fields: Uint8Array,
-): readonly [number, number, number] {
-  if (!sizes.includes(full32)) return sizes;
-  const extra = new ByteReader(fields);
-  while (extra.left >= 4) {
-    const [id, length] = [extra.u16(), extra.u16()];
-    const field = new ByteReader(extra.slice(Math.min(length, extra.left)));
-    if (id !== 1) continue;
-    const wide = sizes.map(size => (size === full32 ? field.size64() : size));
-    return wide as [number, number, number];
-  }
-  return sizes;
-}
-
 /** A member's bytes as they are stored, deflated or not; reads its local header. */
 export async function storedMember(
   source: ByteSource,
@@ -192,12 +124,27 @@ async function memberStart(
   member: ZipMember,
   signal: AbortSignal,
 ): Promise<number> {
-  const header = new ByteReader(await readBytes(source, member.headerOffset, 30, signal));
-  if (header.u32() !== 0x04034b50) {
+  const header = await readBytes(source, member.headerOffset, localHeaderBytes, signal);
+  const length = localHeaderLength(header);
+  if (length === undefined) {
     refuse('zip-invalid', `its member ${quoted(member.name)} is not where the archive says.`);
   }
-  header.skip(22);
-  return member.headerOffset + 30 + header.u16() + header.u16();
+  return member.headerOffset + length;
+}
+
+/** Bytes of a local header before its name. */
+const localHeaderBytes = 30;
+
+/**
+ * Bytes of a member's local header, with its name and extra field.
+ * @param start of the header, all its fixed bytes at least
+ * @returns undefined where it is none
+ */
+export function localHeaderLength(start: Uint8Array): number | undefined {
+  const isHeader = start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4;
+  if (!isHeader) return undefined;
+  const u16 = (at: number): number => (start[at] as number) | ((start[at + 1] as number) << 8);
+  return localHeaderBytes + u16(26) + u16(28);
 }
 
 /**

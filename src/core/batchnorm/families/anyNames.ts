@@ -1,8 +1,8 @@
 import { roleOfName } from '../../text/runFileNames';
-import { parameterNames, type ParameterName } from '../layer';
+import { parameterNames } from '../layer';
 import { cutLast, type Ending, type NamedRole, type NamingFamily, type TensorRole } from './family';
 
-const roles: ReadonlySet<string> = new Set<TensorRole>([...parameterNames, 'batchesTracked']);
+const roles: readonly TensorRole[] = [...parameterNames, 'batchesTracked'];
 
 /**
  * The names of run files (CLI.md, "A run file"), as people give them to arrays of their own; Flax nnx's too. A mean
@@ -12,15 +12,15 @@ export const anyNames: NamingFamily = {
   id: 'any-names',
   needsAffine: true,
   ending: (last): Ending | undefined => {
-    if (last === 'value') return { roles: [...roles], takeApart: withoutValue };
+    if (last === 'value') return { roles, takeApart: withoutValue };
     const role = roleOf(last);
     return role && { roles: [role] };
   },
 };
 
-function roleOf(last: string): ParameterName | undefined {
+function roleOf(last: string): TensorRole | undefined {
   const role = roleOfName(last);
-  return role !== undefined && roles.has(role) ? (role as ParameterName) : undefined;
+  return roles.find(known => known === role);
 }
 
 /** nnx: `bn/scale/value`. */
