@@ -53,6 +53,7 @@ function fixturesOf(folder: string): Fixture[] {
 /** What no framework wrote for the fixtures. */
 const handmade: readonly Fixture[] = [
   made('safetensors-index', 'm.safetensors.index.json', '{"weight_map":{"a":"m.safetensors"}}'),
+  made('torch-index', 'p.bin.index.json', '{"weight_map":{"bn1.weight":"p.bin"}}'),
   made('onnx-tensor', 'input_0.pb', '\x08\x02\x10\x01\x42\x01x\x4a\x08\0\0\x80\x3f\0\0\0\x40'),
   made(
     'pickle',
@@ -65,7 +66,11 @@ function made(id: string, name: string, latin1: string): Fixture {
   const format = formats.find(one => one.id === id);
   if (format === undefined) throw new Error(`there is no format ${id}`);
   const shard = bytesOf(path.join(fixtureFolder, 'safetensors/model.safetensors'));
-  const siblings = new Map([['m.safetensors', shard]]);
+  const checkpoint = bytesOf(path.join(fixtureFolder, 'torch/sd_zip.pt'));
+  const siblings = new Map([
+    ['m.safetensors', shard],
+    ['p.bin', checkpoint],
+  ]);
   return { format, name, bytes: new Uint8Array(Buffer.from(latin1, 'latin1')), siblings };
 }
 

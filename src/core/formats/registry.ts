@@ -19,11 +19,13 @@ import { tensorflow } from './tensorflow';
 import { tflite } from './tflite';
 import { tfjs } from './tfjs';
 import { pickle, torch } from './torch';
+import { torchIndex } from './torchIndex';
 
 /** Every format, the more telling signatures first: the first that recognises a file opens it. */
 export const formats: readonly Format[] = [
   npy,
   safetensorsIndex,
+  torchIndex,
   safetensors,
   npz,
   torch,

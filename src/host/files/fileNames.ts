@@ -39,12 +39,14 @@ export const tensorFileExtensions: readonly string[] = [
 export const sharedNames: readonly RegExp[] = [
   /(^|[/\\])model\.json$/i,
   /\.safetensors\.index\.json$/i,
+  /\.bin\.index\.json$/i,
 ];
 
 /** The files that describe a whole folder, the more telling first. */
 const entryPoints: readonly RegExp[] = [
   /^saved_model\.pb$/i,
   /\.safetensors\.index\.json$/i,
+  /\.bin\.index\.json$/i,
   /^model\.json$/i,
   /\.index$/i,
 ];

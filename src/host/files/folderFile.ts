@@ -17,7 +17,7 @@ export async function fileToOpen(uri: vscode.Uri): Promise<Result<vscode.Uri>> {
   if (entry !== undefined) return ok(vscode.Uri.joinPath(uri, entry));
   return fail(
     'file-is-folder',
-    `${baseName(uri.toString())} is a folder without a saved model in it: choose a file, or the folder of a SavedModel (saved_model.pb), of a checkpoint (*.index, *.safetensors.index.json) or of a tfjs model (model.json).`,
+    `${baseName(uri.toString())} is a folder without a saved model in it: choose a file, or the folder of a SavedModel (saved_model.pb), of a checkpoint (*.index, *.safetensors.index.json, *.bin.index.json) or of a tfjs model (model.json).`,
   );
 }
 

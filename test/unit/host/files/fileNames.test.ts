@@ -77,6 +77,7 @@ describe('the names of tensor files', () => {
     ['train.py', false],
     ['web/model.json', true],
     ['a\\model.safetensors.index.json', true],
+    ['pytorch_model.bin.index.json', true],
     ['MODEL.NPY', true],
     ['checkpoint_100', true],
     ['model.ckpt-1000', true],
@@ -103,6 +104,11 @@ describe('the file that describes a folder', () => {
       'shards',
       ['model-1.safetensors', 'model.safetensors.index.json'],
       'model.safetensors.index.json',
+    ],
+    [
+      'shards of PyTorch',
+      ['pytorch_model-00001-of-00002.bin', 'pytorch_model.bin.index.json', 'config.json'],
+      'pytorch_model.bin.index.json',
     ],
     [
       'the latest checkpoint',
