@@ -2,6 +2,7 @@ import type { Flags } from '../src/core/batchnorm/flags';
 import type { ParameterName } from '../src/core/batchnorm/layer';
 import type { Problem } from '../src/core/problem';
 import type { PanelState } from '../src/protocol/panel';
+import { ModelStore } from './modelStore';
 import type { Layout } from './savedState';
 
 /** A control that can be refused; the message is shown beside it. */
@@ -57,38 +58,8 @@ export interface PanelModel {
   readonly layout: Layout;
 }
 
-export type Listener = (model: PanelModel) => void;
-
-/** Holds the model; tells its listener once a turn however often it changed. */
-export class Store {
-  private listener: Listener | null = null;
-  private scheduled = false;
-
-  constructor(private current: PanelModel) {}
-
-  get model(): PanelModel {
-    return this.current;
-  }
-
-  listen(listener: Listener): void {
-    this.listener = listener;
-  }
-
-  update(change: Partial<PanelModel>): void {
-    this.current = { ...this.current, ...change };
-    if (this.scheduled) return;
-    this.scheduled = true;
-    // A microtask runs before the next paint: a toggle is on screen in the frame of its click.
-    queueMicrotask(() => {
-      this.scheduled = false;
-      this.listener?.(this.current);
-    });
-  }
-
-  updateLayout(change: Partial<Layout>): void {
-    this.update({ layout: { ...this.current.layout, ...change } });
-  }
-}
+/** Holds the model of a panel's page. */
+export class Store extends ModelStore<Layout, PanelModel> {}
 
 /** The flags as the page shows them: what was clicked last. */
 export function shownFlags(model: PanelModel, shown: Flags): Flags {

@@ -7,11 +7,12 @@ import type { Moments } from '../core/statistics/channels';
 import { formatShape, sizeOf, type Shape } from '../core/tensor/shape';
 import type { TensorData } from '../core/tensor/tensor';
 import { float32, type Json } from '../core/text/json';
-import { formatFloat32, formatSignificant } from '../core/text/format';
+import { formatFloat32 } from '../core/text/format';
 import type { Engine } from '../engine/engine';
 import type { Differentiated } from '../protocol/engine';
 import { toWireLayer } from '../protocol/wireLayer';
-import { layOutTable, type Column } from './table';
+import { channelColumns } from './channelColumns';
+import { layOutTable } from './table';
 import type { ChosenUpstream } from './upstreamOption';
 
 /** The backward pass of a run's last step. */
@@ -123,26 +124,20 @@ export function* gradientLines(
   { upstreamLabel, explanation, shape, found, input }: RunGradients,
   shown: number,
 ): Generator<string> {
-  const column = (head: string, values: Float64Array | null): Column => ({
-    head,
-    align: 'right',
-    cells: Array.from({ length: shown }, (_, c) =>
-      values === null ? '' : formatSignificant(values[c] as number, 7),
-    ),
-  });
+  const { channel, computed } = channelColumns(shown);
   const { summaries } = found;
   yield* ['', `gradients of a loss whose gradient by the output is ${upstreamLabel}`];
   yield* ['', explanation, ''];
   yield* layOutTable([
-    { head: 'channel', align: 'right', cells: Array.from({ length: shown }, (_, c) => String(c)) },
-    column('d gamma', found.gamma),
-    column('d beta', found.beta),
-    column('d moving mean', found.movingMean),
-    column('d moving variance', found.movingVariance),
-    column('d input min', summaries.min),
-    column('max', summaries.max),
-    column('mean', summaries.mean),
-    column('std', summaries.std),
+    channel,
+    computed('d gamma', found.gamma),
+    computed('d beta', found.beta),
+    computed('d moving mean', found.movingMean),
+    computed('d moving variance', found.movingVariance),
+    computed('d input min', summaries.min),
+    computed('max', summaries.max),
+    computed('mean', summaries.mean),
+    computed('std', summaries.std),
   ]);
   if (!input) return;
   yield '';

@@ -5,9 +5,10 @@ import { verdict } from '../core/batchnorm/explain';
 import { runRecord } from '../core/batchnorm/runRecord';
 import { pathName } from '../core/batchnorm/statement';
 import { countBounds } from '../core/statistics/channels';
-import { formatFloat32, formatSignificant } from '../core/text/format';
+import { formatFloat32 } from '../core/text/format';
 import { axisNames, formatShape } from '../core/tensor/shape';
 import { shortDType } from '../core/tensor/tensor';
+import { channelColumns } from './channelColumns';
 import type { Report } from './command';
 import { gradientLines, gradientsRecord, rowsOf } from './runGradients';
 import type { RunResult } from './runResult';
@@ -94,24 +95,14 @@ function shownChannels({ history, trace }: Pick<RunResult, 'history' | 'trace'>)
 
 function channelTable({ layer, trace, history }: RunResult): string[] {
   const shown = shownChannels({ trace, history });
-  const column = (head: string, cell: (c: number) => string): Column => ({
-    head,
-    align: 'right',
-    cells: Array.from({ length: shown }, (_, c) => cell(c)),
-  });
-  const stored = (head: string, values: Float64Array): Column =>
-    column(head, c => formatFloat32(values[c] as number));
-  const computed = (head: string, values: Float64Array): Column =>
-    column(head, c => formatSignificant(values[c] as number, 7));
-  const count = (head: string, values: Float64Array): Column =>
-    column(head, c => (values[c] === 0 ? '' : String(values[c])));
+  const { channel, stored, computed, count } = channelColumns(shown);
   const moved = (head: string, before: Float64Array, after: Float64Array): Column[] =>
     trace.updated
       ? [stored(head, before), stored('after', after)]
       : [stored(`${head} (stays)`, before)];
   const { output, batch } = trace;
   const lines = layOutTable([
-    column('channel', String),
+    channel,
     stored('gamma', layer.gamma),
     stored('beta', layer.beta),
     computed('batch mean', batch.mean),

@@ -1,5 +1,6 @@
 import type { Problem } from '../../src/core/problem';
 import type { FileListing, FileState, LayerHealth } from '../../src/protocol/tensorFile';
+import { ModelStore } from '../modelStore';
 import type { Viewport } from '../store';
 import { groupHealth, type HealthCounts } from './groupHealth';
 import { saveLayout, type FileLayout } from './layout';
@@ -46,12 +47,8 @@ export function freshFileModel(layout: FileLayout): FileModel {
 /** Rows that a page of ordinary height shows. */
 const inSight = 20;
 
-export type FileModelListener = (model: FileModel) => void;
-
-/** Holds the model, tells its listener once a turn, and writes the layout a little after it changed. */
-export class FileStore {
-  private listener: FileModelListener | null = null;
-  private scheduled = false;
+/** Holds the model of a tensor file's page, and writes the layout a little after it changed. */
+export class FileStore extends ModelStore<FileLayout, FileModel> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private cachedGroups:
     | {
@@ -63,38 +60,21 @@ export class FileStore {
   private cached: { readonly parts: readonly unknown[]; readonly rows: readonly Row[] } | undefined;
 
   constructor(
-    private current: FileModel,
+    model: FileModel,
     private readonly write: (state: unknown) => void,
   ) {
+    super(model);
     window.addEventListener('pagehide', () => this.flush());
   }
 
-  get model(): FileModel {
-    return this.current;
-  }
-
-  listen(listener: FileModelListener): void {
-    this.listener = listener;
-  }
-
-  update(change: Partial<FileModel>): void {
-    this.current = { ...this.current, ...change };
-    if (this.scheduled) return;
-    this.scheduled = true;
-    queueMicrotask(() => {
-      this.scheduled = false;
-      this.listener?.(this.current);
-    });
-  }
-
-  updateLayout(change: Partial<FileLayout>): void {
-    this.update({ layout: { ...this.current.layout, ...change } });
+  override updateLayout(change: Partial<FileLayout>): void {
+    super.updateLayout(change);
     this.timer ??= setTimeout(() => this.flush(), 200);
   }
 
   /** The rows of the tree, computed anew only when what they are made of is another. */
   rows(): readonly Row[] {
-    const { listing, layout, health } = this.current;
+    const { listing, layout, health } = this.model;
     if (!listing) return [];
     const { arrangement, filter, toggled } = layout;
     // Marks alone do not move rows of the tree.
@@ -108,7 +88,7 @@ export class FileStore {
 
   /** The health of the layers in each group, computed anew only when one was looked at. */
   groupHealth(): ReadonlyMap<string, HealthCounts> {
-    const { listing, health } = this.current;
+    const { listing, health } = this.model;
     if (!listing) return new Map();
     const known = this.cachedGroups;
     if (known?.tree === listing.tree && known.health === health) return known.groups;
@@ -119,7 +99,7 @@ export class FileStore {
 
   /** Index of the active row: the one with the focus, or the first layer in sight, or the first row. */
   activeRow(): number {
-    const { active } = this.current.layout;
+    const { active } = this.model.layout;
     const rows = this.rows();
     const found = rows.findIndex(({ node }) => node.key === active);
     if (found >= 0) return found;
@@ -132,6 +112,6 @@ export class FileStore {
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.write(saveLayout(this.current.layout));
+    this.write(saveLayout(this.model.layout));
   }
 }

@@ -27,16 +27,7 @@ function lines(results: Results): string[] {
   const batch = trace.normalizedWith === 'batch';
   return [
     pythonHeader(results),
-    ...specialImport(
-      input,
-      output,
-      layer.gamma,
-      layer.beta,
-      layer.movingMean,
-      layer.movingVariance,
-      trace.movingMeanAfter,
-      trace.movingVarianceAfter,
-    ),
+    ...specialImport(results),
     'import numpy as np',
     '',
     `${array('x', input)}.reshape(${pythonTuple(shape)})`,

@@ -1,6 +1,5 @@
 import { formatFloat32 } from '../../core/text/format';
 import type { Shape } from '../../core/tensor/shape';
-import type { TensorData } from '../../core/tensor/tensor';
 import type { Results } from './copyFormat';
 
 const lineLength = 92;
@@ -50,8 +49,13 @@ export function pythonHeader({ inspection }: Results): string {
   return `# Batch norm as Normscope ran it: ${convention.name} (${convention.api}), training=${pythonBool(training)}, trainable=${pythonBool(trainable)}`;
 }
 
-/** Import of the special values, where the snippet needs them. */
-export function specialImport(...lists: readonly (TensorData | Float64Array)[]): string[] {
-  const special = lists.some(list => list.some(x => !Number.isFinite(x)));
+/** Import of the special values, where a script of these numbers needs them. */
+export function specialImport({ input, output, inspection, trace }: Results): string[] {
+  const { gamma, beta, movingMean, movingVariance } = inspection.present.layer;
+  const { movingMeanAfter, movingVarianceAfter } = trace;
+  const moving = [movingMean, movingVariance, movingMeanAfter, movingVarianceAfter];
+  const special = [input, output, gamma, beta, ...moving].some(list =>
+    list.some(x => !Number.isFinite(x)),
+  );
   return special ? ['from math import inf, nan'] : [];
 }

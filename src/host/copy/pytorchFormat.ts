@@ -46,16 +46,7 @@ function lines(results: Results): string[] {
     `    layer.${name}.copy_(${tensor(values)})`;
   return [
     pythonHeader(results),
-    ...specialImport(
-      input,
-      output,
-      layer.gamma,
-      layer.beta,
-      layer.movingMean,
-      layer.movingVariance,
-      trace.movingMeanAfter,
-      trace.movingVarianceAfter,
-    ),
+    ...specialImport(results),
     'import torch',
     '',
     `x = ${tensor(input)}.reshape(${pythonTuple(shape)})`,

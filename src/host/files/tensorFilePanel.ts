@@ -1,13 +1,6 @@
 import type * as vscode from 'vscode';
-import { fail, ok, type Result } from '../../core/problem';
-import {
-  cancelled,
-  connect,
-  protocolVersion,
-  serve,
-  type Client,
-  type Handlers,
-} from '../../protocol/rpc';
+import { ok, type Result } from '../../core/problem';
+import type { Handlers } from '../../protocol/rpc';
 import type {
   FileAction,
   FileHostApi,
@@ -16,8 +9,7 @@ import type {
   FileViewApi,
 } from '../../protocol/tensorFile';
 import { DisposableStore, type Disposable } from '../lifecycle';
-import { parseReady } from '../panel/parsePanelAction';
-import { webviewPort } from '../panel/webviewPort';
+import { WebviewPage } from '../panel/webviewPage';
 import { parseFileAction } from './parseFileAction';
 import type { TensorFileSession } from './tensorFileSession';
 
@@ -29,11 +21,10 @@ export interface FilePageRequests {
   run(session: TensorFileSession, action: FileAction): Promise<Result<null>>;
 }
 
-/** One page and the tensor file it shows. A hidden page is gone; coming back, it asks for everything again. */
+/** One page and the tensor file it shows. */
 export class TensorFilePanel implements Disposable {
   readonly #store = new DisposableStore();
-  readonly #page: Client<FileViewApi>;
-  #listening = false;
+  readonly #page: WebviewPage<FileHostApi, FileViewApi>;
   /** A row to go to as soon as there is a page. */
   #revealing: FileItem | undefined;
 
@@ -42,32 +33,15 @@ export class TensorFilePanel implements Disposable {
     readonly session: TensorFileSession,
     private readonly requests: FilePageRequests,
   ) {
-    const port = webviewPort(panel.webview);
-    const { log } = requests;
-    const client = connect<FileViewApi>(port, { log });
-    this.#page = client.api;
-    this.#store.onDispose(() => client.close(cancelled));
-    this.#store.onDispose(serve<FileHostApi>(port, this.#handlers(), { log }));
-    this.#store.add(
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.#listening = false;
-      }),
-    );
-    this.#store.add(
-      session.onState(state => {
-        if (this.#listening) void this.#page.show(state);
-      }),
-    );
-    this.#store.add(
-      session.onHealth(update => {
-        if (this.#listening) void this.#page.health(update);
-      }),
-    );
+    this.#page = this.#store.add(new WebviewPage(panel, this.#handlers(), requests.log));
+    this.#store.add(session.onState(state => void this.#page.listening?.show(state)));
+    this.#store.add(session.onHealth(update => void this.#page.listening?.health(update)));
   }
 
   /** Moves the page to a row, now or when it is there. */
   reveal(item: FileItem): void {
-    if (this.#listening) void this.#page.reveal(item);
+    const page = this.#page.listening;
+    if (page) void page.reveal(item);
     else this.#revealing = item;
   }
 
@@ -85,18 +59,11 @@ export class TensorFilePanel implements Disposable {
   }
 
   #ready(greeting: unknown): Result<FileState> {
-    const parsed = parseReady(greeting);
-    if (!parsed.ok) return parsed;
-    if (parsed.value.version !== protocolVersion) {
-      return fail(
-        'version-mismatch',
-        'This page was made by another version of Normscope: reload the window to bring them together.',
-      );
-    }
-    this.#listening = true;
+    const greeted = this.#page.greet(greeting);
+    if (!greeted.ok) return greeted;
     const item = this.#revealing;
     this.#revealing = undefined;
-    if (item) void this.#page.reveal(item);
+    if (item) this.reveal(item);
     return ok(this.session.state);
   }
 

@@ -1,18 +1,11 @@
 import type * as vscode from 'vscode';
 import { fail, ok, type Result } from '../../core/problem';
 import type { PanelAction, PanelHostApi, PanelState, PanelViewApi } from '../../protocol/panel';
-import {
-  cancelled,
-  connect,
-  protocolVersion,
-  serve,
-  type Client,
-  type Handlers,
-} from '../../protocol/rpc';
+import type { Handlers } from '../../protocol/rpc';
 import type { InspectionSession } from '../inspection/session';
 import { DisposableStore, type Disposable } from '../lifecycle';
-import { parsePanelAction, parseReady, parseRowsRequest } from './parsePanelAction';
-import { webviewPort } from './webviewPort';
+import { parsePanelAction, parseRowsRequest } from './parsePanelAction';
+import { WebviewPage } from './webviewPage';
 
 /** What a page asks of the host beyond its inspection. */
 export interface PanelRequests {
@@ -26,16 +19,12 @@ export interface PanelRequests {
   drop(addresses: readonly string[]): void;
 }
 
-/**
- * One page and the inspection it shows. A hidden page is gone (nothing is retained), so states are only
- * sent to one that has said that it is there; coming back, it asks for the state again.
- */
+/** One page and the inspection it shows. */
 export class InspectionPanel implements Disposable {
   readonly #store = new DisposableStore();
   readonly #session: InspectionSession | undefined;
   readonly #requests: PanelRequests;
-  readonly #page: Client<PanelViewApi>;
-  #listening = false;
+  readonly #page: WebviewPage<PanelHostApi, PanelViewApi>;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -44,18 +33,8 @@ export class InspectionPanel implements Disposable {
   ) {
     this.#session = session;
     this.#requests = requests;
-    const port = webviewPort(panel.webview);
-    const log = requests.log;
-    const client = connect<PanelViewApi>(port, { log });
-    this.#page = client.api;
-    this.#store.onDispose(() => client.close(cancelled));
-    this.#store.onDispose(serve<PanelHostApi>(port, this.#handlers(), { log }));
-    this.#store.add(
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.#listening = false;
-      }),
-    );
-    if (session) this.#store.add(session.onState(state => this.#show(state)));
+    this.#page = this.#store.add(new WebviewPage(panel, this.#handlers(), requests.log));
+    if (session) this.#store.add(session.onState(state => void this.#page.listening?.show(state)));
   }
 
   get session(): InspectionSession | undefined {
@@ -79,16 +58,8 @@ export class InspectionPanel implements Disposable {
   }
 
   #ready(greeting: unknown): Result<PanelState> {
-    const parsed = parseReady(greeting);
-    if (!parsed.ok) return parsed;
-    if (parsed.value.version !== protocolVersion) {
-      return fail(
-        'version-mismatch',
-        'This panel was made by another version of Normscope: reload the window to bring them together.',
-      );
-    }
-    this.#listening = true;
-    return ok(this.#session?.state ?? { kind: 'empty' });
+    const greeted = this.#page.greet(greeting);
+    return greeted.ok ? ok(this.#session?.state ?? { kind: 'empty' }) : greeted;
   }
 
   async #act(message: unknown): Promise<Result<null>> {
@@ -110,9 +81,5 @@ export class InspectionPanel implements Disposable {
       return ok(null);
     }
     return session.act(action);
-  }
-
-  #show(state: PanelState): void {
-    if (this.#listening) void this.#page.show(state);
   }
 }
