@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { despiteStolenFocus } from './stolenFocus';
 
 /** One message at a time, without a modal; nobody waits for it to be closed. */
 export function say(message: string): Promise<void> {
@@ -34,7 +35,7 @@ export async function choose<T>(
     matchOnDescription: true,
     matchOnDetail: true,
   };
-  const picked = await vscode.window.showQuickPick(items, options);
+  const picked = await despiteStolenFocus(() => vscode.window.showQuickPick(items, options));
   return picked && 'value' in picked ? picked.value : undefined;
 }
 
@@ -53,15 +54,16 @@ export interface TextQuestion<T> {
 /** Asks until the answer is one, or the user leaves. */
 export async function ask<T>(question: TextQuestion<T>): Promise<T | undefined> {
   const { title, prompt, value, parse } = question;
-  const text = await vscode.window.showInputBox({
+  const options = {
     title,
     prompt,
     value,
-    validateInput: answer => {
+    validateInput: (answer: string) => {
       const parsed = parse(answer);
       return 'problem' in parsed ? parsed.problem : undefined;
     },
-  });
+  };
+  const text = await despiteStolenFocus(() => vscode.window.showInputBox(options));
   if (text === undefined) return undefined;
   const parsed = parse(text);
   return 'value' in parsed ? parsed.value : undefined;
