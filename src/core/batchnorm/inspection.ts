@@ -221,7 +221,8 @@ export function commitSteps(
   count: number,
 ): Inspection {
   const { steps, edited } = inspection.present;
-  const label = count === 1 ? `step ${steps + 1}` : `steps ${steps + 1} to ${steps + count}`;
+  const label =
+    count === 1 ? `step ${steps + 1}` : `steps ${grouped(steps + 1)} to ${grouped(steps + count)}`;
   return advance(inspection, { layer: after, steps: steps + count, edited }, label);
 }
 
@@ -292,4 +293,9 @@ function sameLayer(a: Statement, b: Statement): boolean {
 function sameNumbers(a: Float64Array | undefined, b: Float64Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
+}
+
+/** `1,001`, as the count of steps beside it is written. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-GB');
 }
