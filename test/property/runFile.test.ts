@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readJsonDocument } from '../../src/core/text/jsonDocument';
+import { readJsonDocument } from '../../src/core/text/readJsonDocument';
 import { JsonScanner } from '../../src/core/text/jsonScanner';
 import { parseRunFile } from '../../src/core/text/parseRunFile';
 import { windowOver } from '../../src/core/text/textWindow';

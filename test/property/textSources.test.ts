@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { JsonDocumentReader } from '../../src/core/text/jsonDocumentReader';
 import type { BulkScanner } from '../../src/core/text/bulkScanner';
-import { readJsonDocument, type JsonDocument } from '../../src/core/text/jsonDocument';
+import type { JsonDocument } from '../../src/core/text/jsonDocument';
+import { readJsonDocument } from '../../src/core/text/readJsonDocument';
 import { plainMemory } from '../../src/core/text/numberMemory';
 import { parseDocument, parseRunFile } from '../../src/core/text/parseRunFile';
 import { Utf8Source, type ByteReader } from '../../src/core/text/textSource';

@@ -1,8 +1,6 @@
 import type { TextRange } from '../problem';
-import { JsonDocumentReader } from './jsonDocumentReader';
 import type { NumberArray, NumberTools } from './numberArray';
 import type { ProblemList } from './problemList';
-import { windowOver } from './textWindow';
 
 /** A JSON value as far as tensors go: arrays of numbers are read whole, everything else is passed over. */
 export type JsonValue =
@@ -50,13 +48,6 @@ export interface DocumentOptions {
   readonly lines?: boolean;
   /** Absent: in JavaScript, into plain arrays. */
   readonly tools?: NumberTools;
-}
-
-/** @param text JSON, with comments and bare NaN and infinities allowed; never throws */
-export function readJsonDocument(text: string, options: DocumentOptions = {}): JsonDocument {
-  const reader = new JsonDocumentReader(windowOver(text), options);
-  while (!reader.advance());
-  return reader.document();
 }
 
 /** Whether a file of this name holds JSON Lines. */

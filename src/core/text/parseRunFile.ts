@@ -1,7 +1,8 @@
 import type { Convention } from '../batchnorm/convention';
 import { defaultConvention } from '../batchnorm/conventions/registry';
 import type { Problem } from '../problem';
-import { readJsonDocument, type JsonDocument, type JsonMember } from './jsonDocument';
+import type { JsonDocument, JsonMember } from './jsonDocument';
+import { readJsonDocument } from './readJsonDocument';
 import { byImportance } from './problemList';
 import type { RunFile, RunFileKey, RunFileRole } from './runFile';
 import { checkRunFile } from './runFileChecks';

@@ -5,7 +5,8 @@ import {
 } from '../../core/batchnorm/conventions/registry';
 import type { Convention } from '../../core/batchnorm/convention';
 import type { Problem, TextRange } from '../../core/problem';
-import { readJsonDocument, type JsonMember } from '../../core/text/jsonDocument';
+import type { JsonMember } from '../../core/text/jsonDocument';
+import { readJsonDocument } from '../../core/text/readJsonDocument';
 import type { RunFileRole } from '../../core/text/runFile';
 import { isRunningName, plainName } from '../../core/text/runFileNames';
 import { assignRoles, nearestName } from '../../core/text/runFileRoles';

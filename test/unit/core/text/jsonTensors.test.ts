@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readJsonDocument } from '../../../../src/core/text/jsonDocument';
+import { readJsonDocument } from '../../../../src/core/text/readJsonDocument';
 import { layerNames, listTensors, readStatedLayer } from '../../../../src/core/text/jsonTensors';
 
 function list(text: string): string[] {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { readJsonDocument, type JsonDocument } from '../../../../src/core/text/jsonDocument';
+import type { JsonDocument } from '../../../../src/core/text/jsonDocument';
+import { readJsonDocument } from '../../../../src/core/text/readJsonDocument';
 import { plainMemory, type NumberMemory } from '../../../../src/core/text/numberMemory';
 
 const many = 300_000;
