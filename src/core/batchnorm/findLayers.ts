@@ -35,7 +35,7 @@ export function findLayers({
   entries,
   hints,
 }: Pick<TensorCatalog, 'entries' | 'hints'>): FoundLayer[] {
-  const listed: Listed = { entries, indices: new Map(entries.map(({ name }, i) => [name, i])) };
+  const listed = new Listed(entries);
   const known = hints.flatMap(hint => knownLayer(hint, listed) ?? []);
   const advice = new Map(
     hints.filter(({ parameters }) => !parameters).map(hint => [hint.name, hint]),
@@ -43,13 +43,20 @@ export function findLayers({
   const named = withoutCopies(namedLayers(listed, known))
     .filter(({ name }) => advice.get(name)?.notBatchNorm === undefined)
     .map(group => advised(group, advice.get(group.name)));
-  return uniquelyNamed(inOrder([...known, ...named], listed));
+  // Those that are named are in order by themselves.
+  return uniquelyNamed(known.length === 0 ? named : inOrder([...known, ...named], listed));
 }
 
-interface Listed {
-  readonly entries: readonly TensorEntry[];
+/** The entries of a file, to be looked up by their names: only where the format knows of layers. */
+class Listed {
+  private known: ReadonlyMap<string, number> | undefined;
+
+  constructor(readonly entries: readonly TensorEntry[]) {}
+
   /** By name. */
-  readonly indices: ReadonlyMap<string, number>;
+  get indices(): ReadonlyMap<string, number> {
+    return (this.known ??= new Map(this.entries.map(({ name }, i) => [name, i])));
+  }
 }
 
 function entryOf({ entries, indices }: Listed, name: string): TensorEntry | undefined {
@@ -89,7 +96,7 @@ function namedLayers(listed: Listed, known: readonly FoundLayer[]): FoundLayer[]
   const claimed = known
     .flatMap(({ parameters }) => Object.values(parameters))
     .map(name => listed.indices.get(name) ?? -1);
-  const groups = namedGroups(listed.entries, new Set(claimed), group => isLayer(group, listed));
+  const groups = namedGroups(listed.entries, claimed, group => isLayer(group, listed));
   return groups.map(group => layerOf(group, listed));
 }
 
@@ -100,10 +107,11 @@ function isLayer({ family, members }: NamedGroup, { entries }: Listed): boolean 
   if (family.needsAffine === true && gamma === undefined && beta === undefined) return false;
   const channels = vectorLength(entries[movingMean]);
   if (channels === undefined) return false;
-  return parameterNames.every(role => {
+  for (const role of parameterNames) {
     const index = members[role];
-    return index === undefined || vectorLength(entries[index]) === channels;
-  });
+    if (index !== undefined && vectorLength(entries[index]) !== channels) return false;
+  }
+  return true;
 }
 
 function layerOf({ name, family, members }: NamedGroup, { entries }: Listed): FoundLayer {

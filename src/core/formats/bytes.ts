@@ -9,7 +9,7 @@ export class ByteReader {
 
   /** @param base what the first byte's position in the file is, for messages */
   constructor(
-    private readonly bytes: Uint8Array,
+    protected readonly bytes: Uint8Array,
     at = 0,
     private readonly base = 0,
   ) {
@@ -27,7 +27,7 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.view.getUint8(this.take(1));
+    return this.bytes[this.take(1)] as number;
   }
 
   u16(): number {
@@ -94,7 +94,8 @@ export class ByteReader {
     this.take(length);
   }
 
-  private take(length: number): number {
+  /** Moves over bytes. @returns where they start */
+  protected take(length: number): number {
     if (!(length >= 0 && length <= this.left)) {
       refuse(
         'cut-short',

@@ -13,37 +13,45 @@ export interface NamedGroup {
 }
 
 /**
- * Groups of tensors that are layers. A tensor is part of one: where two families know it, of the group that has more
- * parameters, then of the first family's.
+ * Groups of tensors that are layers, in the order of their first tensors. A tensor is part of one: where two families
+ * know it, of the group that has more parameters, then of the first family's.
  * @param claimed indices of entries that are of another layer: a group with one of them is none
  */
 export function namedGroups(
   entries: readonly TensorEntry[],
-  claimed: ReadonlySet<number>,
+  claimed: readonly number[],
   isLayer: (group: NamedGroup) => boolean,
 ): NamedGroup[] {
-  const taken = new Set(claimed);
+  const taken = new Uint8Array(entries.length);
+  for (const index of claimed) taken[index] = 1;
   const names = new LastParts(entries);
-  const groups: NamedGroup[] = [];
-  const smaller: NamedGroup[] = [];
+  const groups: Placed[] = [];
+  const smaller: Placed[] = [];
   for (const family of namingFamilies) {
     for (const group of groupsOfFamily(family, entries, names, taken)) {
       if (!isLayer(group)) continue;
+      const placed = { group, indices: parametersOf(group) };
       // None has more, so it need not wait for the other families.
-      if (parametersOf(group).length < parameterNames.length) smaller.push(group);
-      else if (take(group, taken)) groups.push(group);
+      if (placed.indices.length < parameterNames.length) smaller.push(placed);
+      else if (take(placed, taken)) groups.push(placed);
     }
   }
-  smaller.sort((a, b) => parametersOf(b).length - parametersOf(a).length);
-  for (const group of smaller) if (take(group, taken)) groups.push(group);
-  return groups;
+  smaller.sort((a, b) => b.indices.length - a.indices.length);
+  for (const placed of smaller) if (take(placed, taken)) groups.push(placed);
+  groups.sort((a, b) => (a.indices[0] as number) - (b.indices[0] as number));
+  return groups.map(({ group }) => group);
+}
+
+interface Placed {
+  readonly group: NamedGroup;
+  /** Of its parameters, ascending. */
+  readonly indices: readonly number[];
 }
 
 /** @returns false, and takes nothing, where a tensor of it is taken */
-function take(group: NamedGroup, taken: Set<number>): boolean {
-  const indices = parametersOf(group);
-  if (indices.some(index => taken.has(index))) return false;
-  for (const index of indices) taken.add(index);
+function take({ indices }: Placed, taken: Uint8Array): boolean {
+  for (const index of indices) if (taken[index] === 1) return false;
+  for (const index of indices) taken[index] = 1;
   return true;
 }
 
@@ -53,7 +61,7 @@ function parametersOf({ members }: NamedGroup): number[] {
     const index = members[role];
     if (index !== undefined) indices.push(index);
   }
-  return indices;
+  return indices.sort((a, b) => a - b);
 }
 
 /** The last parts of names, of which a file has few: what they say is found out once. */
@@ -82,9 +90,9 @@ class LastParts {
   }
 
   /** Which of the parts are of entries that are not taken. */
-  free(taken: ReadonlySet<number>): boolean[] {
+  free(taken: Uint8Array): boolean[] {
     const free = new Array<boolean>(this.parts.length).fill(false);
-    for (let i = 0; i < this.of.length; i++) if (!taken.has(i)) free[this.of[i] as number] = true;
+    for (let i = 0; i < taken.length; i++) if (taken[i] === 0) free[this.of[i] as number] = true;
     return free;
   }
 }
@@ -96,7 +104,7 @@ function groupsOfFamily(
   family: NamingFamily,
   entries: readonly TensorEntry[],
   names: LastParts,
-  taken: ReadonlySet<number>,
+  taken: Uint8Array,
 ): Iterable<NamedGroup> {
   const endings = names.parts.map(family.ending);
   if (!canHaveLayer(family, endings, names.free(taken))) return [];

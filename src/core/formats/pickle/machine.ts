@@ -1,7 +1,7 @@
 import { refuse } from '../badFile';
-import { ByteReader } from '../bytes';
 import { mostPickleObjects, mostPickleOperations } from '../limits';
 import { operations } from './operations';
+import { PickleReader } from './reader';
 import {
   PickleCall,
   PickleDict,
@@ -31,7 +31,7 @@ export interface Unpickled {
  * @throws BadFile where it is damaged, cut short (`cut-short`), or asks for too much
  */
 export function unpickle(bytes: Uint8Array, at = 0, base = 0): Unpickled {
-  return new PickleMachine(new ByteReader(bytes, at, base)).run();
+  return new PickleMachine(new PickleReader(bytes, at, base)).run();
 }
 
 /** The stack machine that a pickle is a program for. */
@@ -39,6 +39,8 @@ export class PickleMachine {
   private readonly stack: PickleValue[] = [];
   /** Lengths of the stack at the marks. */
   private readonly marks: number[] = [];
+  /** The last of them: what is below it belongs to somebody else. */
+  private floor = 0;
   private readonly memo: PickleValue[] = [];
   private readonly sparseMemo = new Map<number, PickleValue>();
   private readonly globals = new Map<string, PickleGlobal>();
@@ -46,7 +48,7 @@ export class PickleMachine {
   private objects = 0;
   private stopped = false;
 
-  constructor(readonly reader: ByteReader) {}
+  constructor(readonly reader: PickleReader) {}
 
   run(): Unpickled {
     for (let count = 0; !this.stopped; count++) {
@@ -71,32 +73,44 @@ export class PickleMachine {
   }
 
   pop(): PickleValue {
-    // What is below the last mark belongs to somebody else.
-    if (this.stack.length <= (this.marks.at(-1) ?? 0))
-      this.bad('takes more from its stack than there is');
+    if (this.stack.length <= this.floor) this.bad('takes more from its stack than there is');
     return this.stack.pop() as PickleValue;
+  }
+
+  /** The last so many values, in their order. */
+  popLast(count: number): PickleValue[] {
+    const items = new Array<PickleValue>(count);
+    for (let i = count - 1; i >= 0; i--) items[i] = this.pop();
+    return items;
   }
 
   top(): PickleValue {
     const value = this.pop();
-    this.push(value);
+    this.stack.push(value);
     return value;
   }
 
   mark(): void {
-    this.marks.push(this.stack.length);
+    this.floor = this.stack.length;
+    this.marks.push(this.floor);
+  }
+
+  /** @returns where the last mark was */
+  private unmark(): number {
+    const start = this.marks.pop();
+    if (start === undefined) this.bad('has no mark where one is needed');
+    this.floor = this.marks.at(-1) ?? 0;
+    return start;
   }
 
   /** Everything since the last mark, which goes with it. */
   popMark(): PickleValue[] {
-    const start = this.marks.pop();
-    if (start === undefined) this.bad('has no mark where one is needed');
-    return this.stack.splice(start);
+    return this.stack.splice(this.unmark());
   }
 
   /** `POP` takes a value, or a mark that is on top. */
   discard(): void {
-    if (this.marks.at(-1) === this.stack.length) this.marks.pop();
+    if (this.marks.length > 0 && this.floor === this.stack.length) this.unmark();
     else this.pop();
   }
 
@@ -137,13 +151,19 @@ export class PickleMachine {
 
   global(module: string, name: string): void {
     const key = `${module}\n${name}`;
-    let global = this.globals.get(key);
-    if (global === undefined) {
+    if (!this.knownGlobal(key)) {
       this.count();
-      global = new PickleGlobal(module, name);
+      const global = new PickleGlobal(module, name);
       this.globals.set(key, global);
+      this.push(global);
     }
-    this.push(global);
+  }
+
+  /** Pushes a class that was named before. @param key its module, a line feed, its name */
+  knownGlobal(key: string): boolean {
+    const global = this.globals.get(key);
+    if (global !== undefined) this.push(global);
+    return global !== undefined;
   }
 
   /** Notes a call. @param args a tuple, or anything where the pickle is odd */
@@ -170,7 +190,7 @@ export class PickleMachine {
     const target = this.top();
     let list: PickleValue[];
     if (target instanceof PickleSequence) list = target.items;
-    else if (target instanceof PickleCall) list = target.appended;
+    else if (target instanceof PickleCall) list = target.ownAppended();
     else this.bad('appends to something that is no list');
     for (const item of items) list.push(item);
   }
@@ -178,7 +198,7 @@ export class PickleMachine {
   set(items: readonly PickleValue[]): void {
     const target = this.top();
     if (target instanceof PickleDict) this.setAll(target, items);
-    else if (target instanceof PickleCall) this.setAll(target.contents, items);
+    else if (target instanceof PickleCall) this.setAll(target.ownContents(), items);
     else this.bad('sets items of something that is no dict');
   }
 

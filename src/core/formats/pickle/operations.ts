@@ -52,11 +52,7 @@ function length32(machine: PickleMachine): number {
 }
 
 function tuple(count: number): Operation {
-  return machine => {
-    const items: PickleValue[] = [];
-    for (let i = 0; i < count; i++) items.unshift(machine.pop());
-    machine.sequence('tuple', items);
-  };
+  return machine => machine.sequence('tuple', machine.popLast(count));
 }
 
 function constant(value: PickleValue): Operation {
@@ -78,6 +74,15 @@ function setItem(machine: PickleMachine): void {
   const value = machine.pop();
   const key = machine.pop();
   machine.set([key, value]);
+}
+
+/** A class by its module and its name, a line each: usually one of a few. */
+function global(machine: PickleMachine): void {
+  const { at } = machine.reader;
+  const both = machine.reader.twoLines();
+  if (both !== undefined && machine.knownGlobal(both)) return;
+  machine.reader.at = at;
+  machine.global(line(machine), line(machine));
 }
 
 function stackGlobal(machine: PickleMachine): void {
@@ -115,7 +120,7 @@ const table: Readonly<Record<string, Operation>> = {
   X: text(u32),
   a: machine => machine.append([machine.pop()]),
   b: machine => machine.build(machine.pop()),
-  c: machine => machine.global(line(machine), line(machine)),
+  c: global,
   d: machine => machine.dict(machine.popMark()),
   e: machine => machine.append(machine.popMark()),
   g: machine => machine.recall(Number(line(machine))),

@@ -50,28 +50,52 @@ export class PickleDict {
 
 /** A class or function by name: `torch._utils` `_rebuild_tensor_v2`. */
 export class PickleGlobal {
+  /** Put together when first asked for: thousands of calls may be of one. */
+  private joined: string | undefined;
+
   constructor(
     readonly module: string,
     readonly name: string,
   ) {}
 
   get path(): string {
-    return `${this.module}.${this.name}`;
+    return (this.joined ??= `${this.module}.${this.name}`);
   }
 }
+
+const noContents = new PickleDict();
 
 /** An object that calling something would have made, and what would have been done to it then. */
 export class PickleCall {
   /** What `BUILD` gives: nearly always a dict of attributes. */
   state: PickleValue | undefined;
-  /** Items of an object that is a dict or a list by its class. */
-  readonly contents = new PickleDict();
-  readonly appended: PickleValue[] = [];
+  /** Made when there is something to put in: nearly every tensor is a call, and has none of them. */
+  private set: PickleDict | undefined;
+  private list: PickleValue[] | undefined;
 
   constructor(
     readonly callee: PickleValue,
     readonly args: readonly PickleValue[],
   ) {}
+
+  /** Items of an object that is a dict by its class. */
+  get contents(): PickleDict {
+    return this.set ?? noContents;
+  }
+
+  /** Items of an object that is a list by its class. */
+  get appended(): readonly PickleValue[] {
+    return this.list ?? [];
+  }
+
+  /** The same, to be added to. */
+  ownContents(): PickleDict {
+    return (this.set ??= new PickleDict());
+  }
+
+  ownAppended(): PickleValue[] {
+    return (this.list ??= []);
+  }
 
   /** `torch._utils._rebuild_tensor_v2`; empty where not a global is called. */
   get path(): string {

@@ -14,13 +14,11 @@ import { storageDTypes, type PickledBytes, type PickledStorage } from './pickled
 const mostNumbers = 2 * mostDimensions;
 
 /** Whole numbers of a tuple or a `torch.Size`; undefined for anything else. */
-export function wholeNumbers(value: PickleValue | undefined): number[] | undefined {
+export function wholeNumbers(value: PickleValue | undefined): readonly number[] | undefined {
   const inner = value instanceof PickleCall && value.path === 'torch.Size' ? value.args[0] : value;
   if (!(inner instanceof PickleSequence) || inner.items.length > mostNumbers) return undefined;
-  const numbers = inner.items.filter(
-    item => typeof item === 'number' && Number.isSafeInteger(item),
-  );
-  return numbers.length === inner.items.length ? (numbers as number[]) : undefined;
+  for (const item of inner.items) if (!Number.isSafeInteger(item)) return undefined;
+  return inner.items as number[];
 }
 
 /** A whole number that is no size, offset or count unless it is at least 0. */

@@ -1,10 +1,10 @@
-import { storedDTypes, type StoredDType } from '../../tensor/storedDType';
+import { storedDTypes } from '../../tensor/storedDType';
 import { sizeOf } from '../../tensor/shape';
 import type { TensorData } from '../../tensor/tensor';
 import { BadFile, refuse } from '../badFile';
 import { bytesSource, type ByteSource } from '../byteSource';
 import type { EntryRead, EntryValues, TensorEntry } from '../catalog';
-import { columnMajorStrides, denseEntry, unreadableEntry, type DenseLayout } from '../denseEntry';
+import { columnMajorStrides, denseEntry, unreadableEntry } from '../denseEntry';
 import { npyDType } from '../npyHeader';
 import { checkShape } from '../shapes';
 import { fromLatin1 } from './arguments';
@@ -68,12 +68,16 @@ function describeStrided(name: string, tensor: StridedTensor, storages: Storages
   const bytes = elements * info.bytes;
   const place = storages.find(storage.key);
   if (typeof place === 'string') return unreadableEntry(name, shape, dtype, bytes, place);
+  checkStorage(tensor, info.bytes, place);
+  // An empty storage may have no bytes anywhere.
+  const empty = elements === 0;
   const entry = denseEntry({
     name,
     shape,
     stored,
     dtype,
-    ...placed(tensor, stored, place),
+    source: empty ? bytesSource('', new Uint8Array()) : place.open,
+    ranges: empty || place.ranges,
     offset: offset * info.bytes,
     littleEndian: storages.littleEndian,
     strides,
@@ -85,22 +89,24 @@ function describeStrided(name: string, tensor: StridedTensor, storages: Storages
   return dequantised(plain, { scale, min: -tensor.quantised.zeroPoint * scale }, 'float32');
 }
 
-/** An empty storage may have no bytes anywhere; what is too short is known without opening it. */
-function placed(
+/** What is too short is known without opening it. @param width bytes of an element */
+function checkStorage(
   { shape, strides, offset }: StridedTensor,
-  stored: StoredDType,
-  place: StoragePlace,
-): Pick<DenseLayout, 'source' | 'ranges'> {
-  if (sizeOf(shape) === 0) return { source: bytesSource('', new Uint8Array()), ranges: true };
-  const last = shape.reduce((sum, d, axis) => sum + (d - 1) * (strides[axis] ?? 0), offset);
-  const needed = (last + 1) * storedDTypes[stored].bytes;
-  if (!(needed <= place.size)) {
+  width: number,
+  { size }: StoragePlace,
+): void {
+  let last = offset;
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (shape[axis] === 0) return;
+    last += ((shape[axis] as number) - 1) * (strides[axis] ?? 0);
+  }
+  const needed = (last + 1) * width;
+  if (!(needed <= size)) {
     throw new BadFile(
       'storage-too-short',
-      `it needs ${needed} bytes of a storage that has ${place.size}`,
+      `it needs ${needed} bytes of a storage that has ${size}`,
     );
   }
-  return { source: place.open, ranges: place.ranges };
 }
 
 /** Values that are stored without a sign that lazy views of torch give them. */

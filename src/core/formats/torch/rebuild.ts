@@ -87,10 +87,8 @@ function strided(
 ): StridedTensor | undefined {
   const held = storageOf(storage);
   const [first, shape, strides] = [count(offset), wholeNumbers(size), wholeNumbers(stride)];
-  const fits = shape?.length === strides?.length && strides?.every(step => step >= 0) === true;
-  if (!held || first === undefined || !shape || !strides || !fits) return undefined;
-  const flag = (name: string): boolean =>
-    metadata instanceof PickleDict && metadata.get(name) === true;
+  if (!held || first === undefined || !shape || !strides) return undefined;
+  if (shape.length !== strides.length || strides.some(step => step < 0)) return undefined;
   return {
     kind: 'strided',
     storage: held,
@@ -98,9 +96,13 @@ function strided(
     offset: first + held.viewOffset,
     shape,
     strides,
-    conjugate: flag('conj'),
-    negative: flag('neg'),
+    conjugate: isSet(metadata, 'conj'),
+    negative: isSet(metadata, 'neg'),
   };
+}
+
+function isSet(metadata: PickleValue | undefined, name: string): boolean {
+  return metadata instanceof PickleDict && metadata.get(name) === true;
 }
 
 function other(shape: readonly number[] | undefined, dtype: string, reason: string): OtherTensor {

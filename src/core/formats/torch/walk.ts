@@ -59,12 +59,16 @@ export function walkPickle(root: PickleValue): PickleContents {
     // Pushed backwards, so that they are taken in order.
     const parts = partsOf(value, seen);
     for (let i = parts.length - 1; i >= 0; i--) {
-      const [name, part] = parts[i] as readonly [string, PickleValue];
-      if (typeof part !== 'object' || part === null || part instanceof Uint8Array) continue;
-      open.push({ value: part, path: join(path, name), depth: depth + 1 });
+      const part = parts[i] as Part;
+      if (!isWalked(part.value)) continue;
+      open.push({ value: part.value, path: join(path, part.name), depth: depth + 1 });
     }
   }
   return { tensors, objects };
+}
+
+function isWalked(value: PickleValue): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 }
 
 type Container = PickleSequence | PickleDict | PickleCall;
@@ -75,17 +79,28 @@ function isContainer(value: PickleValue): value is Container {
   );
 }
 
+interface Part {
+  readonly name: string;
+  readonly value: PickleValue;
+}
+
 /** @param seen what was walked before: a million objects may have one dict of attributes, or one tuple of arguments */
-function partsOf(value: Container, seen: Set<unknown>): (readonly [string, PickleValue])[] {
-  if (value instanceof PickleSequence) return value.items.map((item, i) => [String(i), item]);
+function partsOf(value: Container, seen: Set<unknown>): readonly Part[] {
+  if (value instanceof PickleSequence) return value.items.map(numbered);
   if (value instanceof PickleDict) return membersOf(value);
   // What an object was made from comes first: an OrderedDict of Python 2 is a call with a list of pairs.
-  const made = unseen(seen, [value.args]).flatMap(args =>
-    args.flatMap((arg, i) => (isContainer(arg) ? [[`${i}`, arg] as const] : [])),
-  );
+  const made = unseen(seen, [value.args]).flatMap(args => args.map(numbered));
   const attributes = unseen(seen, attributesOf(value)).flatMap(membersOf);
-  const appended = value.appended.map((item, i) => [String(i), item] as const);
-  return [...made, ...membersOf(value.contents), ...appended, ...attributes];
+  return [
+    ...made.filter(part => isContainer(part.value)),
+    ...membersOf(value.contents),
+    ...value.appended.map(numbered),
+    ...attributes,
+  ];
+}
+
+function numbered(value: PickleValue, index: number): Part {
+  return { name: String(index), value };
 }
 
 function unseen<T>(seen: Set<unknown>, parts: readonly T[]): T[] {
@@ -94,10 +109,10 @@ function unseen<T>(seen: Set<unknown>, parts: readonly T[]): T[] {
   return fresh;
 }
 
-function membersOf({ entries }: PickleDict): (readonly [string, PickleValue])[] {
+function membersOf({ entries }: PickleDict): Part[] {
   return entries.map(([key, value]) => {
     const name = typeof key === 'string' || typeof key === 'number' ? String(key) : '?';
-    return [unnamed.has(name) ? '' : name, value];
+    return { name: unnamed.has(name) ? '' : name, value };
   });
 }
 
