@@ -21,6 +21,7 @@ const required = [
   'dist/engine.js',
   'dist/cli.js',
   'dist/hdf5.mjs',
+  'dist/hdf5.wasm',
   'dist/webview/panel.js',
   'dist/THIRD_PARTY_NOTICES.txt',
   'media/icon.png',

@@ -3,7 +3,7 @@ import type { Hdf5Library } from '../core/formats/hdf5/library';
 let loading: Promise<Hdf5Library> | undefined;
 
 /**
- * The HDF5 library, which is loaded when it is first asked for (0.15 s and 40 MB), and anew after a file made it run
+ * The HDF5 library, which is loaded when it is first asked for (40 MB), and anew after a file made it run
  * without end.
  */
 export function loadHdf5(): Promise<Hdf5Library> {

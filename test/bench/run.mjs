@@ -64,7 +64,9 @@ await build({
   minify: true,
   format: 'cjs',
 });
-copyFileSync(path.join(root, 'dist/hdf5.mjs'), path.join(outdir, 'hdf5.mjs'));
+for (const name of ['hdf5.mjs', 'hdf5.wasm']) {
+  copyFileSync(path.join(root, 'dist', name), path.join(outdir, name));
+}
 const status = await runChild(
   process.execPath,
   [path.join(outdir, 'main.mjs'), ...process.argv.slice(2)],

@@ -39,6 +39,7 @@ export async function openHdf5(
     const tree = await walkTree(file, signal);
     const entries = inLayerOrder(
       file,
+      tree.groups,
       tree.datasets.flatMap(node => datasetEntry(file, node) ?? []),
     );
     const model = known.model ?? modelInAttributes(file);

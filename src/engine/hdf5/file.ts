@@ -14,7 +14,7 @@ export type LibraryCall = <T>(work: () => T) => T;
 export function openFile(native: NativeHdf5, mounted: Mounted, call: LibraryCall): Hdf5File {
   const id = call(() => native.open(mounted.path, 0, false, -1, -1));
   return {
-    links: group => call(() => listLinks(native, id, group)),
+    links: (groups, most) => call(() => listAll(native, id, groups, most)),
     datasets: paths => call(() => paths.map(path => described(native, id, path))),
     attributeNames: path => call(() => native.get_attribute_names(id, path)),
     textAttribute: (path, name) => call(() => readText(native, id, path, name)),
@@ -38,9 +38,22 @@ function described(native: NativeHdf5, id: bigint, path: string): Hdf5Dataset | 
   }
 }
 
-function listLinks(native: NativeHdf5, id: bigint, group: string): Hdf5Link[] {
-  const prefix = group === '/' ? '/' : `${group}/`;
-  return native.get_names(id, group, false).map(name => describeLink(native, id, prefix, name));
+function listAll(
+  native: NativeHdf5,
+  id: bigint,
+  groups: readonly string[],
+  most: number,
+): Hdf5Link[][] | undefined {
+  const listed: Hdf5Link[][] = [];
+  let left = most;
+  for (const group of groups) {
+    const names = native.get_names(id, group, false);
+    left -= names.length;
+    if (left < 0) return undefined;
+    const prefix = group === '/' ? '/' : `${group}/`;
+    listed.push(names.map(name => describeLink(native, id, prefix, name)));
+  }
+  return listed;
 }
 
 function describeLink(native: NativeHdf5, id: bigint, prefix: string, name: string): Hdf5Link {

@@ -15,8 +15,12 @@ export interface Hdf5Library {
 
 /** An open file. Every method throws BadFile with HDF5's own words where the file is damaged. */
 export interface Hdf5File {
-  /** The links of a group, in the file's order. No link is followed to find out what it is. */
-  links(group: string): readonly Hdf5Link[];
+  /**
+   * The links of each of some groups, in the file's order. No link is followed to find out what it is.
+   * @param most links of all of them together
+   * @returns undefined where there are more
+   */
+  links(groups: readonly string[], most: number): readonly (readonly Hdf5Link[])[] | undefined;
   /**
    * @param paths absolute, of hard links to datasets
    * @returns each, or why it cannot be described

@@ -24,71 +24,97 @@ export interface Hdf5Node {
 const depthLimit = 32;
 const objectLimit = 100_000;
 
-/** Objects that are described between two looks at the signal. */
-const pauseAfter = 256;
+/** What one call into the library is about: calls are dear, and between two of them others get their turn. */
+const batchOf = { groups: 64, datasets: 256 } as const;
+
+/** Deeper than models go: groups that may be their own members are walked a few at a time, to where it is too deep. */
+const unusualDepth = 8;
+const few = 2;
+
+/** A group and what it holds, in the order that is shown. */
+interface Group {
+  readonly path: string;
+  readonly depth: number;
+  readonly datasets: string[];
+  readonly groups: Group[];
+  readonly links: { path: string; reason: string }[];
+}
 
 /**
- * Walks the hard links of a file, group by group, `conv_2` before `conv_10`. External links are never followed, so that a file
+ * Walks the hard links of a file, `conv_2` before `conv_10`. External links are never followed, so that a file
  * cannot show another one; soft links name what is listed elsewhere.
- * @param signal looked at for each group
+ * @param signal looked at for each batch of objects
  * @throws BadFile where the tree has no end
  */
 export async function walkTree(file: Hdf5File, signal: AbortSignal): Promise<Hdf5Tree> {
-  const tree = {
-    datasets: [] as Hdf5Node[],
-    groups: [] as string[],
-    links: [] as { path: string; reason: string }[],
-  };
-  let described = 0;
-  const open = [{ path: '/', depth: 0 }];
-  for (let group = open.pop(); group; group = open.pop()) {
-    heed(signal);
-    const { path, depth } = group;
-    if (depth > depthLimit) malformed(`its groups are nested more than ${depthLimit} deep`);
-    tree.groups.push(path);
-    const inner: { path: string; depth: number }[] = [];
-    const datasets: string[] = [];
-    for (const { name, kind, target } of naturally(file.links(path))) {
-      const child = path === '/' ? `/${name}` : `${path}/${name}`;
-      if (kind === 'group') inner.push({ path: child, depth: depth + 1 });
-      else if (kind === 'dataset') datasets.push(child);
-      else tree.links.push({ path: child, reason: linkReason(kind, target ?? '') });
-    }
-    for (let i = inner.length - 1; i >= 0; i--)
-      open.push(inner[i] as { path: string; depth: number });
-    const objects = tree.datasets.length + datasets.length + tree.groups.length + open.length;
-    if (objects + tree.links.length > objectLimit)
-      malformed(`it has more than ${objectLimit} objects`);
-    tree.datasets.push(...(await describeAll(file, datasets, signal)));
-    described += datasets.length + inner.length + 1;
-    if (described < pauseAfter) continue;
-    described = 0;
-    await file.letOthersIn();
-  }
-  return tree;
-}
-
-/** In batches, between which a cancellation can arrive. */
-async function describeAll(
-  file: Hdf5File,
-  paths: readonly string[],
-  signal: AbortSignal,
-): Promise<Hdf5Node[]> {
-  const nodes: Hdf5Node[] = [];
-  for (let start = 0; start < paths.length; start += pauseAfter) {
-    if (start > 0) await file.letOthersIn();
-    heed(signal);
-    const batch = paths.slice(start, start + pauseAfter);
-    file.datasets(batch).forEach((dataset, i) => {
-      const path = batch[i] as string;
-      nodes.push(
-        dataset instanceof BadFile
-          ? { path, dataset: undefined, problem: dataset.message }
-          : { path, dataset },
-      );
+  const root = newGroup('/', 0);
+  let objects = 1;
+  // The deepest first.
+  const open = [root];
+  while (open.length > 0) {
+    await pause(file, signal);
+    const deep = (open.at(-1)?.depth ?? 0) > unusualDepth;
+    const groups = open.splice(-(deep ? few : batchOf.groups));
+    const paths = groups.map(({ path }) => path);
+    const listed = file.links(paths, objectLimit - objects);
+    if (listed === undefined) malformed(`it has more than ${objectLimit} objects`);
+    listed.forEach((links, i) => {
+      const group = groups[i] as Group;
+      objects += links.length;
+      addLinks(group, links);
+      for (const inner of group.groups) open.push(inner);
     });
   }
-  return nodes;
+  return describeTree(root, file, signal);
+}
+
+/** Lets others in: a cancellation among them. */
+async function pause(file: Hdf5File, signal: AbortSignal): Promise<void> {
+  await file.letOthersIn();
+  heed(signal);
+}
+
+function newGroup(path: string, depth: number): Group {
+  if (depth > depthLimit) malformed(`its groups are nested more than ${depthLimit} deep`);
+  return { path, depth, datasets: [], groups: [], links: [] };
+}
+
+function addLinks(group: Group, links: readonly Hdf5Link[]): void {
+  const prefix = group.path === '/' ? '/' : `${group.path}/`;
+  for (const { name, kind, target } of naturally(links)) {
+    const path = prefix + name;
+    if (kind === 'group') group.groups.push(newGroup(path, group.depth + 1));
+    else if (kind === 'dataset') group.datasets.push(path);
+    else group.links.push({ path, reason: linkReason(kind, target ?? '') });
+  }
+}
+
+/** What a group holds itself comes before what its groups hold. */
+async function describeTree(root: Group, file: Hdf5File, signal: AbortSignal): Promise<Hdf5Tree> {
+  const groups: Group[] = [];
+  const open = [root];
+  for (let group = open.pop(); group; group = open.pop()) {
+    groups.push(group);
+    for (const inner of [...group.groups].reverse()) open.push(inner);
+  }
+  const paths = groups.flatMap(({ datasets }) => datasets);
+  const datasets: Hdf5Node[] = [];
+  for (let start = 0; start < paths.length; start += batchOf.datasets) {
+    await pause(file, signal);
+    const some = paths.slice(start, start + batchOf.datasets);
+    file.datasets(some).forEach((dataset, i) => datasets.push(nodeOf(some[i] as string, dataset)));
+  }
+  return {
+    datasets,
+    groups: groups.map(({ path }) => path),
+    links: groups.flatMap(({ links }) => links),
+  };
+}
+
+function nodeOf(path: string, dataset: Hdf5Dataset | BadFile): Hdf5Node {
+  return dataset instanceof BadFile
+    ? { path, dataset: undefined, problem: dataset.message }
+    : { path, dataset };
 }
 
 /** HDF5 sorts names by their bytes, which puts 10 before 2; layers and variables are numbered. */

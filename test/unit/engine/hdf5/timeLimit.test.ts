@@ -52,7 +52,7 @@ it('a library that a file made run without end is let go, with one message', () 
   } as unknown as NativeHdf5;
   const library = libraryOver(native, () => (lost = true), 50);
   const file = library.open(fakeSource('m.h5', new Uint8Array(100)));
-  expect(() => file.links('/')).toThrow(
+  expect(() => file.links(['/'], 10)).toThrow(
     /the HDF5 library did not come to an end with it in 0\.05 s/,
   );
   expect(lost).toBe(true);
