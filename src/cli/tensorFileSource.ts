@@ -49,7 +49,8 @@ export async function openTensorFile(path: string): Promise<Result<OpenTensorFil
 async function isTensorFile(bytes: ByteSource): Promise<boolean> {
   const length = Math.min(headBytes, bytes.size);
   const head = await guarded(bytes.name, () => readBytes(bytes, 0, length, signal));
-  return head.ok && recognise(head.value, bytes.name) !== undefined;
+  const format = head.ok ? recognise(head.value, bytes.name) : undefined;
+  return format !== undefined && format.isText !== true;
 }
 
 function sourceOf(label: string, file: string, catalog: TensorCatalog): Source {

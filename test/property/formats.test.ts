@@ -54,6 +54,7 @@ function fixturesOf(folder: string): Fixture[] {
 const handmade: readonly Fixture[] = [
   made('safetensors-index', 'm.safetensors.index.json', '{"weight_map":{"a":"m.safetensors"}}'),
   made('torch-index', 'p.bin.index.json', '{"weight_map":{"bn1.weight":"p.bin"}}'),
+  made('json-lines', 'a.jsonl', '{"input": [[1, 2e-3]], "bn": {"gamma": [1, 1]}}\n{"x": [NaN]}\n'),
   made('onnx-tensor', 'input_0.pb', '\x08\x02\x10\x01\x42\x01x\x4a\x08\0\0\x80\x3f\0\0\0\x40'),
   made(
     'pickle',

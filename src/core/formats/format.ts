@@ -9,6 +9,8 @@ export interface Format {
   readonly name: string;
   /** Lower case, with the dot, the longest first: `.weights.h5`. Used where bytes do not decide. */
   readonly extensions: readonly string[];
+  /** Set where a file is text first: what reads text reads it unless its tensors are to be listed. */
+  readonly isText?: true;
   /**
    * Whether these bytes say that it is this format. Formats without a magic number look at the name too.
    * @param head the first bytes of the file, at most `headBytes`

@@ -48,5 +48,8 @@ export const mostNamesLength = 2 ** 27;
 /** A name that a file gives to a tensor, in characters. */
 export const mostNameLength = 10_000;
 
+/** Text that has to be read whole before it can be listed, in bytes. */
+export const mostTextBytes = 256_000_000;
+
 /** Bytes of the start of a file that formats are told apart by. */
 export const headBytes = 4096;

@@ -7,6 +7,7 @@ import { flax } from './flax';
 import type { Format } from './format';
 import { gguf } from './gguf';
 import { hdf5 } from './hdf5';
+import { jsonLines } from './jsonLines';
 import { keras } from './keras';
 import { headBytes } from './limits';
 import { onnx, onnxTensor } from './onnx';
@@ -40,6 +41,7 @@ export const formats: readonly Format[] = [
   onnxTensor,
   pickle,
   csv,
+  jsonLines,
 ];
 
 /** The format whose signature the bytes have, or else whose extension the name has. */

@@ -24,13 +24,13 @@ export const sharedExtensions: readonly string[] = [
   'pb',
   'csv',
   'tsv',
+  'jsonl',
+  'ndjson',
 ];
 
 /** For file dialogs. */
 export const tensorFileExtensions: readonly string[] = [
   'json',
-  'jsonl',
-  'ndjson',
   ...ownExtensions,
   ...sharedExtensions,
 ];
@@ -67,7 +67,10 @@ export const tensorFileViewType = 'normscope.tensorFile';
 /** The same page for extensions that other tools have too: offered, never taken. */
 export const sharedTensorFileViewType = 'normscope.sharedTensorFile';
 
-/** Files that hold text: run files, code, logs. Whatever else there is may be a tensor file. */
+/**
+ * Files that hold text: run files, code, logs. Whatever else there is may be a tensor file. JSON Lines are
+ * inspected as text, and listed only where that editor is chosen.
+ */
 const textExtensions: ReadonlySet<string> = new Set(
   'json jsonc jsonl ndjson txt log md ipynb py js mjs ts jsx tsx r jl m yaml yml toml'.split(' '),
 );

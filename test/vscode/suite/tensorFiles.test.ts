@@ -1,5 +1,5 @@
 import * as assert from 'node:assert';
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { closeAll, eventually, results, run, sample } from './results';
@@ -66,6 +66,23 @@ describe('tensor files', () => {
       const { channels, shape } = await results();
       assert.equal(shape.length, 4);
       assert.ok(channels.length > 0);
+    });
+  });
+
+  it('list JSON Lines where that editor is chosen, and inspect a tensor of a line', async () => {
+    const uri = sample('log.jsonl');
+    writeFileSync(uri.fsPath, '{"x": [[1, 2]]}\n{"x": [[3, 4], [5, 8]]}\n');
+    await vscode.commands.executeCommand('vscode.openWith', uri, 'normscope.sharedTensorFile');
+    await eventually(() =>
+      assert.deepEqual(editors(), [['normscope.sharedTensorFile', 'log.jsonl']]),
+    );
+    await run('inspectItem', { uri: uri.toString(), item: { kind: 'tensor', name: '2/x' } });
+    await eventually(async () => {
+      const { channels } = await results();
+      assert.deepEqual(
+        channels.map(({ batchMean }) => batchMean),
+        [4, 6],
+      );
     });
   });
 });

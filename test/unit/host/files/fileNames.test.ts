@@ -43,7 +43,12 @@ describe('the names of tensor files', () => {
     const read = formats.flatMap(({ extensions }) => extensions);
     const own = read.filter(extension => !/\..*\./.test(extension)).map(text => text.slice(1));
     expect([...ownExtensions, ...sharedExtensions].sort()).toEqual([...new Set(own)].sort());
-    for (const extension of read) expect(isTensorFileName(`x${extension}`)).toBe(true);
+    for (const { extensions, isText } of formats) {
+      // What is text first is inspected as text, and listed where that editor is chosen.
+      for (const extension of extensions) {
+        expect(isTensorFileName(`x${extension}`)).toBe(isText !== true);
+      }
+    }
   });
 
   it('are those of the editors in the manifest: nothing that others claim is taken', () => {
@@ -86,6 +91,7 @@ describe('the names of tensor files', () => {
   it('choose the editor', () => {
     expect(viewTypeOf('/a/x.NPZ')).toBe(tensorFileViewType);
     expect(viewTypeOf('/a/x.h5')).toBe(sharedTensorFileViewType);
+    expect(viewTypeOf('/a/log.jsonl')).toBe(sharedTensorFileViewType);
     expect(viewTypeOf('/a/model.json')).toBe(sharedTensorFileViewType);
   });
 });
