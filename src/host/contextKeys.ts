@@ -15,6 +15,8 @@ export function registerContextKeys(
       const inspection = session?.shown ? session.inspection : undefined;
       const changed = inspection !== undefined && inspection.present !== inspection.base;
       keys.set('hasInspection', inspection !== undefined);
+      keys.set('isOpen', session !== undefined);
+      keys.set('isReading', session?.state.kind === 'loading');
       keys.set('isLayer', inspection !== undefined && session?.source.kind === 'layer');
       keys.set('canUndo', (inspection?.past.length ?? 0) > 0);
       keys.set('canReset', changed);

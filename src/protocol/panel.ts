@@ -11,6 +11,7 @@ import type { Shape } from '../core/tensor/shape';
 /** Everything the panel shows, sent whole whenever it changes; rows beyond the window come by `rows`. */
 export type PanelState =
   | { readonly kind: 'empty' }
+  /** Can be cancelled. */
   | { readonly kind: 'loading'; readonly what: string }
   /** Nothing could be shown yet. */
   | {
@@ -18,6 +19,7 @@ export type PanelState =
       readonly title: string;
       readonly problem: Problem;
       readonly place: string;
+      /** Absent where there is no inspection, which could be read again. */
       readonly restore?: RestoreState;
     }
   | { readonly kind: 'ready'; readonly view: InspectionView; readonly restore: RestoreState };
@@ -48,6 +50,8 @@ export interface Banner {
   readonly place: string;
   /** What is on screen instead: `the last good result stays below`. */
   readonly instead: string;
+  /** Whether reading the source again may help. */
+  readonly again: boolean;
 }
 
 export interface Identity {
@@ -139,6 +143,8 @@ export type PanelAction =
   | { readonly kind: 'showAllConventions'; readonly on: boolean }
   | { readonly kind: 'query'; readonly query: ChannelQuery }
   | { readonly kind: 'revealSource' }
+  | { readonly kind: 'readAgain' }
+  | { readonly kind: 'cancelReading' }
   | { readonly kind: 'command'; readonly command: PanelCommand }
   /** Files that were dropped on the page. Empty where the browser told none of their addresses. */
   | { readonly kind: 'drop'; readonly addresses: readonly string[] };

@@ -264,6 +264,10 @@ describe.runIf(executable)('the panel', { timeout: 60_000 }, () => {
       .poll(() => loading.getByRole('status').innerText())
       .toContain('Reading seed.bn.json');
     expect(await loading.locator('vscode-progress-ring').isVisible()).toBe(true);
+    await loading.getByRole('button', { name: 'Cancel' }).click();
+    await expect
+      .poll(() => loading.evaluate(() => JSON.stringify(window.harness.posted)))
+      .toContain('cancelReading');
     await loading.close();
 
     const failed = await pages.open({ scenario: 'failed' });
@@ -272,6 +276,10 @@ describe.runIf(executable)('the panel', { timeout: 60_000 }, () => {
     expect(await alert.innerText()).toContain('give it 2 values too');
     await failed.getByRole('button', { name: 'Show the log' }).click();
     await expect.poll(() => failed.evaluate(() => window.harness.requests)).toEqual(['showLog']);
+    await failed.getByRole('button', { name: 'Read again' }).click();
+    await expect
+      .poll(() => failed.evaluate(() => JSON.stringify(window.harness.posted)))
+      .toContain('readAgain');
     await failed.close();
   });
 

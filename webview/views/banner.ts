@@ -6,7 +6,7 @@ import { severityIcon } from '../ui/icons';
 
 /** What broke, where, and what is on screen below instead. */
 export function bannerView(banner: Banner, actions: PanelActions): TemplateResult {
-  const { problem, place, instead } = banner;
+  const { problem, place, instead, again } = banner;
   return html`<div class="banner ${problem.severity}" role="alert">
     ${severityIcon(problem.severity)}
     <div>
@@ -19,6 +19,13 @@ export function bannerView(banner: Banner, actions: PanelActions): TemplateResul
                 void actions.act({ kind: 'revealSource' });
               })}
               · `
+        }${
+          again
+            ? html`${actionLink('Read again', 'Read the source again', () => {
+                void actions.act({ kind: 'readAgain' });
+              })}
+              · `
+            : ''
         }<span class="dim">${instead}</span>
       </p>
     </div>

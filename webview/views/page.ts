@@ -30,7 +30,7 @@ export function pageView(model: PanelModel, parts: PageParts): TemplateResult {
     case 'empty':
       return emptyView(parts.actions);
     case 'loading':
-      return loadingView(state.what);
+      return loadingView(state.what, () => void parts.actions.act({ kind: 'cancelReading' }));
     case 'failed':
       return failedView(state, parts.actions);
     case 'ready':

@@ -57,11 +57,13 @@ export function emptyView(actions: PanelActions): TemplateResult {
   </div>`;
 }
 
-export function loadingView(what: string): TemplateResult {
+/** @param cancel absent where there is nothing to cancel */
+export function loadingView(what: string, cancel?: () => void): TemplateResult {
   return html`<div class="state loading" aria-busy="true">
     <div class="delayed">
       ${progressRing()}
       <p role="status">${what}</p>
+      ${cancel ? button({ text: 'Cancel', press: cancel }) : nothing}
     </div>
   </div>`;
 }
@@ -85,6 +87,15 @@ export function failedView(
               text: 'Show the place',
               appearance: 'primary',
               press: () => void actions.act({ kind: 'revealSource' }),
+            })
+      }
+      ${
+        state.restore === undefined
+          ? nothing
+          : button({
+              text: 'Read again',
+              appearance: place === '' ? 'primary' : 'secondary',
+              press: () => void actions.act({ kind: 'readAgain' }),
             })
       }
       ${commandButton(actions, 'inspectFile', 'Inspect another file…', 'secondary')}

@@ -26,8 +26,10 @@ import {
 } from './tensorFiles';
 import { reset, runSteps, step, toggleTrainable, toggleTraining, undo } from './steps';
 import {
+  cancelReading,
   compareConventions,
   filterChannels,
+  readAgain,
   revealSource,
   showLog,
   showInspection,
@@ -55,6 +57,8 @@ export const commands: readonly Command[] = [
   showInspection,
   showActions,
   revealSource,
+  readAgain,
+  cancelReading,
   toggleTraining,
   toggleTrainable,
   step,

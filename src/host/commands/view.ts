@@ -1,9 +1,10 @@
 import { parseFilter } from '../../core/batchnorm/channelFilter';
 import type { ChannelColumn } from '../../core/batchnorm/channelTable';
 import { channelCount } from '../../core/batchnorm/layer';
+import type { InspectionSession } from '../inspection/session';
 import { revealSource as reveal } from '../inspection/revealSource';
 import { onActive, perform, type Command } from './command';
-import { ask, choose, type Choice } from './prompts';
+import { ask, choose, say, type Choice } from './prompts';
 
 export const showPanel = onActive('showPanel', ({ session }, { panels }) => {
   panels.reveal(session);
@@ -20,6 +21,27 @@ export const showInspection: Command = {
 };
 
 export const revealSource = onActive('revealSource', ({ session }) => reveal(session.source));
+
+/** Acts on the inspection in front, whether it could be read or not. */
+function onOpen(id: string, run: (session: InspectionSession) => Promise<void>): Command {
+  return {
+    id,
+    run: async ({ inspections: { active } }) => {
+      if (active) await run(active);
+      else await say('No inspection is open.');
+    },
+  };
+}
+
+export const readAgain = onOpen('readAgain', async session => {
+  await session.refresh();
+  await session.settled();
+});
+
+export const cancelReading = onOpen('cancelReading', session => {
+  session.cancelReading();
+  return Promise.resolve();
+});
 
 export const compareConventions = onActive('compareConventions', async ({ session }) => {
   await perform(session, { kind: 'showAllConventions', on: !session.view.allConventions });

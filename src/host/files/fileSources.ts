@@ -5,7 +5,7 @@ import { fail, ok, type Problem, type Result } from '../../core/problem';
 import { formatShape, type Shape } from '../../core/tensor/shape';
 import { loadInput, type EngineClient } from '../inspection/inputLoader';
 import type { DeferredLoad, LoadedInput } from '../inspection/loadedInput';
-import type { SourceReader } from '../inspection/session';
+import type { SourceReader } from '../inspection/sessionServices';
 import { baseName, type InputSource, type InspectionSource } from '../inspection/source';
 import type { FileLayer, TensorFiles } from './fileEngine';
 import { beingWritten, WriteWatch } from './writeWatch';

@@ -13,16 +13,19 @@ import {
 import type { Flags } from '../../core/batchnorm/flags';
 import { channelCount } from '../../core/batchnorm/layer';
 import { refusal } from '../../core/batchnorm/plan';
-import { assertNever, fail, ok, type Result } from '../../core/problem';
+import { assertNever, fail, ok, type Problem, type Result } from '../../core/problem';
 import { formatShape, sizeOf } from '../../core/tensor/shape';
 import type { PanelAction } from '../../protocol/panel';
+import { cancelledByUser } from '../files/fileEngine';
 import type { ViewState } from './saved';
+import { sourceTitle, type InspectionSource } from './source';
 
 type Kinds<K extends PanelAction['kind']> = Extract<PanelAction, { kind: K }>;
 
 /** What an inspection does itself; the rest opens or writes something, which is the host's. */
 export type InspectionAction =
-  Exclude<PanelAction, Kinds<'revealSource' | 'command' | 'drop'>> | ToggleFlag;
+  | Exclude<PanelAction, Kinds<'revealSource' | 'readAgain' | 'cancelReading' | 'command' | 'drop'>>
+  | ToggleFlag;
 
 /** Turns what the flag is when its turn comes: of two commands in a row, each counts. */
 export interface ToggleFlag {
@@ -134,6 +137,12 @@ export function applyView(
 export function clampView(view: ViewState, { present }: Inspection): ViewState {
   const last = channelCount(present.layer) - 1;
   return view.channel <= last ? view : { ...view, channel: Math.max(last, 0), element: [] };
+}
+
+/** What a panel shows of a source that the user did not wait for. */
+export function readingCancelled(source: InspectionSource): Problem {
+  const message = `Reading ${sourceTitle(source)} was cancelled: read it again when it is wanted.`;
+  return { code: cancelledByUser, severity: 'warning', message };
 }
 
 export const nothingOpen = fail('nothing-open', 'There is no result to work on yet.');

@@ -1,5 +1,6 @@
 import { DisposableStore, Emitter, type Disposable } from '../lifecycle';
-import { InspectionSession, type KeptInspection, type SessionServices } from './session';
+import { InspectionSession } from './session';
+import type { KeptInspection, SessionServices } from './sessionServices';
 import type { InspectionSource } from './source';
 
 /** The inspections that are open, and which of them commands act on: the one looked at last. */

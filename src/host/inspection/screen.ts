@@ -59,6 +59,10 @@ export class Screen implements Disposable {
     return this.#shown;
   }
 
+  get isSourceBroken(): boolean {
+    return this.#sourceProblem !== undefined;
+  }
+
   show(shown: Shown, elementInput: number): void {
     this.#shown = shown;
     this.#resultProblem = undefined;
@@ -73,13 +77,13 @@ export class Screen implements Disposable {
 
   /** @param problem undefined where the source can be read again, which the next result shows */
   setSourceProblem(problem: PlacedProblem | undefined): void {
-    this.#sourceProblem = problem && { ...problem, instead: lastGoodResult };
+    this.#sourceProblem = problem && { ...problem, instead: lastGoodResult, again: true };
     if (problem) this.#emit();
   }
 
   /** @param instead what is shown in place of what was asked for */
   setResultProblem(problem: PlacedProblem, instead = lastGoodResult): void {
-    this.#resultProblem = { ...problem, instead };
+    this.#resultProblem = { ...problem, instead, again: false };
     this.#emit();
   }
 
@@ -114,7 +118,8 @@ export class Screen implements Disposable {
     const problem = this.#sourceProblem ?? this.#resultProblem;
     const shown = this.#shown;
     if (!shown) {
-      return problem
+      // What is read again may be there in a moment.
+      return problem && !this.#busy
         ? {
             kind: 'failed',
             title: `Cannot inspect ${title}`,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelRows } from '../../core/batchnorm/channelTable';
-import type { Convention } from '../../core/batchnorm/convention';
 import { commitSteps, type Inspection } from '../../core/batchnorm/inspection';
 import { layerAfter } from '../../core/batchnorm/layer';
 import { fail, ok, type Problem, type Result } from '../../core/problem';
@@ -13,41 +12,18 @@ import {
   closed,
   isViewAction,
   nothingOpen,
+  readingCancelled,
   type InspectionAction,
   type ViewAction,
 } from './actions';
-import {
-  EngineInput,
-  type EngineProvider,
-  type ResultTensors,
-  type SteppedInput,
-} from './engineInput';
+import { EngineInput, type ResultTensors, type SteppedInput } from './engineInput';
 import { followInput } from './followInput';
-import { statedProblem, type LoadedInput, type SourceContent } from './loadedInput';
+import { statedProblem, type LoadedInput } from './loadedInput';
 import { freshView, saveInspection, type SavedInspection, type ViewState } from './saved';
 import { Screen } from './screen';
+import type { KeptInspection, SessionServices } from './sessionServices';
 import { shownOf, type Shown } from './shown';
 import type { InspectionSource } from './source';
-
-/** Reads a source as it is now: the open document, or the file. */
-export interface SourceReader {
-  read(source: InspectionSource, signal: AbortSignal): Promise<Result<SourceContent>>;
-  /** For a person: a path, or a document's name. */
-  describe(source: InspectionSource): string;
-}
-
-export interface SessionServices {
-  readonly engine: EngineProvider;
-  readonly reader: SourceReader;
-  /** The convention where nothing states one. */
-  readonly fallback: (source: InspectionSource) => Convention;
-}
-
-/** A saved inspection under the id that its panel knows it by. */
-export interface KeptInspection {
-  readonly id: string;
-  readonly saved: SavedInspection;
-}
 
 /** Longest run of steps that one command commits. */
 export const maximumSteps = 100_000;
@@ -81,7 +57,8 @@ export class InspectionSession implements Disposable {
   #awaited = false;
   /** Whether a commit of several steps is being computed. */
   #running = false;
-  #reading = new AbortController();
+  /** Undefined while the source is not being read. */
+  #reading: AbortController | undefined;
 
   constructor(services: SessionServices, source: InspectionSource, kept?: KeptInspection) {
     const { reader, engine, fallback } = services;
@@ -147,6 +124,18 @@ export class InspectionSession implements Disposable {
     return this.#refreshing;
   }
 
+  /**
+   * Stops reading the source, and the step over it that would show it. The last good result stays; where
+   * there is none, the state says how to read it again.
+   */
+  cancelReading(): void {
+    if (!this.#reading) return;
+    this.#reading.abort();
+    this.#reading = undefined;
+    this.#screen.setBusy(false, false);
+    this.#breakSource(readingCancelled(this.#source), '');
+  }
+
   /** Does what the user asked; a problem where it cannot be done, and then nothing has changed. */
   act(action: InspectionAction): Promise<Result<null>> {
     // A run of many steps gives way to whatever is asked for next: nothing waits minutes behind it.
@@ -162,6 +151,8 @@ export class InspectionSession implements Disposable {
       if (!next.ok) return Promise.resolve(next);
       this.#toggled ||= action.kind === 'setFlags' || action.kind === 'toggleFlag';
       this.#moveTo(next.value);
+      // What the source was refused for may be allowed now.
+      if (this.#screen.isSourceBroken) void this.refresh();
       return Promise.resolve(ok(null));
     });
   }
@@ -193,7 +184,7 @@ export class InspectionSession implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    this.#reading.abort();
+    this.#reading?.abort();
     this.#preview.abort();
     if (this.shown) this.#engineInput.release(this.shown.input);
     this.#screen.dispose();
@@ -207,15 +198,17 @@ export class InspectionSession implements Disposable {
   }
 
   async #refresh(): Promise<void> {
-    this.#reading.abort();
-    this.#reading = new AbortController();
-    const { signal } = this.#reading;
+    this.#reading?.abort();
+    const reading = new AbortController();
+    this.#reading = reading;
+    const { signal } = reading;
     const loaded = await this.#whileBusy(signal, () => this.#engineInput.load(signal));
     await this.#enqueue(async () => {
       if (loaded.ok && (signal.aborted || this.#disposed)) this.#engineInput.release(loaded.value);
       else if (loaded.ok) await this.#adopt(loaded.value, signal);
       else if (!signal.aborted) this.#breakSource(loaded.problem, loaded.place);
     });
+    if (this.#reading === reading) this.#reading = undefined;
   }
 
   /** The next inspection becomes the user's, and its preview is computed. */
@@ -329,7 +322,8 @@ export class InspectionSession implements Disposable {
   /** Takes over what was read: history and what-ifs stay where they still fit. */
   async #adopt(input: LoadedInput, signal: AbortSignal): Promise<void> {
     const before = this.#inspection ?? this.#restored?.inspection;
-    const followed = followInput(input, before, this.#services.fallback(this.#source));
+    const fallback = this.#services.fallback(this.#source);
+    const followed = followInput(input, { before, isShown: !!this.shown }, fallback);
     if (!followed.ok) {
       this.#engineInput.release(input);
       const place = await this.#engineInput.place(followed.problem);

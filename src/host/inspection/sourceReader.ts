@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fail, ok, type Problem, type Result } from '../../core/problem';
 import { languageProfile } from '../../core/text/literalLanguage';
 import { settings } from '../settings';
-import type { SourceReader } from './session';
+import type { SourceReader } from './sessionServices';
 import { readLiteral } from './literalContent';
 import type { SourceContent } from './loadedInput';
 import { isLinesName } from '../../core/text/jsonDocument';

@@ -76,10 +76,10 @@ export class InspectionPanel implements Disposable {
     }
     const session = this.#session;
     if (!session) return fail('nothing-open', 'Open a tensor first.');
-    if (action.kind === 'revealSource') {
-      this.#requests.reveal(session);
-      return ok(null);
-    }
-    return session.act(action);
+    if (action.kind === 'revealSource') this.#requests.reveal(session);
+    else if (action.kind === 'readAgain') void session.refresh();
+    else if (action.kind === 'cancelReading') session.cancelReading();
+    else return session.act(action);
+    return ok(null);
   }
 }

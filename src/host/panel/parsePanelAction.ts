@@ -84,6 +84,8 @@ const parsers: {
     return parsed && { kind: 'query', query: parsed };
   },
   revealSource: () => ({ kind: 'revealSource' }),
+  readAgain: () => ({ kind: 'readAgain' }),
+  cancelReading: () => ({ kind: 'cancelReading' }),
   command: ({ command }) => {
     const known = panelCommands.find(name => name === command);
     return known && { kind: 'command', command: known };

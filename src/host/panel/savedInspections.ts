@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { parseSavedInspection } from '../inspection/saved';
-import type { InspectionSession, KeptInspection } from '../inspection/session';
+import type { InspectionSession } from '../inspection/session';
+import type { KeptInspection } from '../inspection/sessionServices';
 import { isRecord } from '../guards';
 import { DisposableStore, Throttle, type Disposable } from '../lifecycle';
 

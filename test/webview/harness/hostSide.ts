@@ -1,6 +1,7 @@
 import { defaultConvention } from '../../../src/core/batchnorm/conventions/registry';
 import { ok } from '../../../src/core/problem';
-import { InspectionSession, type SourceReader } from '../../../src/host/inspection/session';
+import { InspectionSession } from '../../../src/host/inspection/session';
+import type { SourceReader } from '../../../src/host/inspection/sessionServices';
 import { InspectionPanel } from '../../../src/host/panel/inspectionPanel';
 import { coreEngine } from './coreEngine';
 import { scenarios } from './scenarios';

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
 import { tf1 } from '../../../../src/core/batchnorm/conventions/tf1';
+import type { InspectionAction } from '../../../../src/host/inspection/actions';
 import { fail, ok, type Problem } from '../../../../src/core/problem';
-import {
-  InspectionSession,
-  type KeptInspection,
-  type SourceReader,
-} from '../../../../src/host/inspection/session';
+import { InspectionSession } from '../../../../src/host/inspection/session';
+import type { KeptInspection, SourceReader } from '../../../../src/host/inspection/sessionServices';
 import type { InspectionView, PanelState } from '../../../../src/protocol/panel';
 import { InProcessEngine } from './inProcessEngine';
 
@@ -62,3 +61,15 @@ export function viewOf({ session }: Pick<Opened, 'session'>): InspectionView {
 }
 
 export const missing = fail('source-missing', 'seed.bn.json is not there.');
+
+/** Does it, and waits until it is shown. */
+export async function act(opened: Opened, action: InspectionAction): Promise<void> {
+  const done = await opened.session.act(action);
+  expect(done).toEqual({ ok: true, value: null });
+  await opened.session.settled();
+}
+
+export const flags = (training: boolean, trainable: boolean): InspectionAction => ({
+  kind: 'setFlags',
+  flags: { training, trainable },
+});

@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSavedInspection } from '../../../../src/host/inspection/saved';
 import type { InspectionAction } from '../../../../src/host/inspection/actions';
-import { missing, openSession, seedText, viewOf, type Opened } from './openSession';
-
-async function act(opened: Opened, action: InspectionAction): Promise<void> {
-  const done = await opened.session.act(action);
-  expect(done).toEqual({ ok: true, value: null });
-  await opened.session.settled();
-}
-
-const flags = (training: boolean, trainable: boolean): InspectionAction => ({
-  kind: 'setFlags',
-  flags: { training, trainable },
-});
+import { act, flags, missing, openSession, seedText, viewOf } from './openSession';
 
 describe('an inspection of the seed', () => {
   it('shows the four flag combinations as the question has them', async () => {
@@ -257,36 +246,6 @@ describe('following the source', () => {
       kind: 'failed',
       title: 'Cannot inspect seed.bn.json',
       problem: { code: 'row-ragged' },
-    });
-  });
-
-  it('opens one value a channel with training off where the convention refuses it on', async () => {
-    const text = '{"convention": "pytorch", "input": [[1, 2]], "training": true}';
-    const opened = await openSession(text);
-    const { flags: shown, banner } = viewOf(opened);
-    expect(shown.flags.training).toBe(false);
-    expect(banner).toMatchObject({
-      problem: { code: 'single-value' },
-      place: `offset ${text.indexOf('true')}`,
-      instead: 'shown below with training off',
-    });
-    const again = await opened.session.act(flags(true, true));
-    expect(again.ok).toBe(false);
-  });
-
-  it('keeps the result where an edit leaves one value a channel, and says what asks for more', async () => {
-    const text = (rows: string): string =>
-      `{"convention": "pytorch", "input": [${rows}], "training": true}`;
-    const opened = await openSession(text('[1, 2], [3, 5]'));
-    opened.source.text = text('[1, 2]');
-    await opened.session.refresh();
-    await opened.session.settled();
-    const { banner, identity } = viewOf(opened);
-    expect(identity.shape).toEqual([2, 2]);
-    expect(banner).toMatchObject({
-      problem: { code: 'single-value' },
-      place: `offset ${opened.source.text.indexOf('true')}`,
-      instead: 'the last good result stays below',
     });
   });
 });
