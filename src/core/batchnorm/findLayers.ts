@@ -32,10 +32,11 @@ export interface FoundLayer {
  * are there as well, are none.
  */
 export function findLayers({
+  format,
   entries,
   hints,
-}: Pick<TensorCatalog, 'entries' | 'hints'>): FoundLayer[] {
-  const listed = new Listed(entries);
+}: Pick<TensorCatalog, 'format' | 'entries' | 'hints'>): FoundLayer[] {
+  const listed = new Listed(format, entries);
   const known = hints.flatMap(hint => knownLayer(hint, listed) ?? []);
   const advice = new Map(
     hints.filter(({ parameters }) => !parameters).map(hint => [hint.name, hint]),
@@ -51,7 +52,11 @@ export function findLayers({
 class Listed {
   private known: ReadonlyMap<string, number> | undefined;
 
-  constructor(readonly entries: readonly TensorEntry[]) {}
+  /** @param format its id */
+  constructor(
+    readonly format: string,
+    readonly entries: readonly TensorEntry[],
+  ) {}
 
   /** By name. */
   get indices(): ReadonlyMap<string, number> {
@@ -114,7 +119,7 @@ function isLayer({ family, members }: NamedGroup, { entries }: Listed): boolean 
   return true;
 }
 
-function layerOf({ name, family, members }: NamedGroup, { entries }: Listed): FoundLayer {
+function layerOf({ name, family, members }: NamedGroup, { format, entries }: Listed): FoundLayer {
   const nameAt = (index: number): string => (entries[index] as TensorEntry).name;
   const parameters: Partial<Record<ParameterName, string>> = {};
   for (const role of parameterNames) {
@@ -122,12 +127,13 @@ function layerOf({ name, family, members }: NamedGroup, { entries }: Listed): Fo
     if (index !== undefined) parameters[role] = nameAt(index);
   }
   const { movingMean, batchesTracked } = members;
+  const convention = family.conventionIn?.[format] ?? family.convention;
   return {
     name,
     channels: vectorLength(entries[movingMean ?? -1]) ?? 0,
     parameters,
     ...(batchesTracked !== undefined && { batchesTracked: nameAt(batchesTracked) }),
-    ...(family.convention !== undefined && { convention: family.convention }),
+    ...(convention !== undefined && { convention }),
     notes: [],
   };
 }

@@ -29,6 +29,8 @@ export interface NamingFamily {
   readonly id: string;
   /** Convention id, where the names alone tell it. */
   readonly convention?: string;
+  /** Convention ids by the ids of formats in which these names are another framework's. */
+  readonly conventionIn?: Readonly<Record<string, string>>;
   /** Whether a mean and a variance alone are no layer: their names are too general, or gamma and beta never lack. */
   readonly needsAffine?: boolean;
   /**

@@ -9,10 +9,20 @@ const roles: ReadonlyMap<string, TensorRole> = new Map([
   ['moving_var', 'movingVariance'],
 ]);
 
+/** Modules that people write for PyTorch call their vectors so too; MXNet saves in none of these formats. */
+const ofPyTorch = {
+  torch: 'pytorch',
+  'torch-index': 'pytorch',
+  pickle: 'pytorch',
+  safetensors: 'pytorch',
+  'safetensors-index': 'pytorch',
+};
+
 /** MXNet: `bn0_gamma` or `bn0.gamma`, in symbol files with `arg:` or `aux:` in front. Gamma and beta are always there. */
 export const mxnet: NamingFamily = {
   id: 'mxnet',
   convention: 'mxnet',
+  conventionIn: ofPyTorch,
   needsAffine: true,
   ending: (last): Ending | undefined => {
     const word = /(?:^|[_:])(gamma|beta|(?:running|moving)_(?:mean|var))$/.exec(last)?.[1];

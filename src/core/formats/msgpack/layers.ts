@@ -4,6 +4,9 @@ import type { LayerHint, TensorEntry } from '../catalog';
 const collection = 'batch_stats/';
 const beside = /^(.+)\/mean(\/value)?$/;
 
+/** What people call a batch norm: `BatchNorm_0`, `bn1`, `batch_norm`. */
+const calledBatchNorm = /(^|[/_])(bn|batch_?norm(alization)?)[^/]*$/i;
+
 /**
  * The batch norms of flax: `batch_stats/P/{mean,var}` with `params/P/{scale,bias}`, or all four in one
  * module. Copies that an optimizer keeps have no statistics, and are no layers.
@@ -21,6 +24,7 @@ export function flaxLayers(entries: readonly TensorEntry[]): LayerHint[] {
     const movingVariance = among(place.statistic('var'));
     if (movingVariance === undefined) return [];
     const [gamma, beta] = [among(place.parameter('scale')), among(place.parameter('bias'))];
+    if (place.needsAffine && gamma === undefined && beta === undefined) return [];
     const parameters = {
       ...(gamma !== undefined && { gamma }),
       ...(beta !== undefined && { beta }),
@@ -33,6 +37,8 @@ export function flaxLayers(entries: readonly TensorEntry[]): LayerHint[] {
 
 interface Place {
   readonly layer: string;
+  /** Whether nothing but a mean and a variance would say that it is a batch norm: a data set has these too. */
+  readonly needsAffine: boolean;
   readonly statistic: (role: string) => string;
   readonly parameter: (role: string) => string;
 }
@@ -44,6 +50,7 @@ function placeOf(mean: string): Place | undefined {
     const outer = mean.slice(0, start);
     return {
       layer: outer + path,
+      needsAffine: false,
       statistic: role => `${outer}batch_stats/${path}/${role}`,
       parameter: role => `${outer}params/${path}/${role}`,
     };
@@ -52,7 +59,8 @@ function placeOf(mean: string): Place | undefined {
   if (!nnx) return undefined;
   const [, module = '', value = ''] = nnx;
   const own = (role: string): string => `${module}/${role}${value}`;
-  return { layer: module, statistic: own, parameter: own };
+  const needsAffine = !calledBatchNorm.test(module);
+  return { layer: module, needsAffine, statistic: own, parameter: own };
 }
 
 /** Where the first collection of statistics starts in a path; −1 where none does. */

@@ -12,9 +12,10 @@ function entry(name: string, shape: readonly number[]): TensorEntry {
 function find(
   names: readonly (string | readonly [string, readonly number[]])[],
   hints: readonly LayerHint[] = [],
+  format = 'npz',
 ): FoundLayer[] {
   const entries = names.map(one => (typeof one === 'string' ? entry(one, [4]) : entry(...one)));
-  return findLayers({ entries, hints });
+  return findLayers({ format, entries, hints });
 }
 
 const torch = (path: string): string[] =>
@@ -68,6 +69,19 @@ describe('layers by their names', () => {
     ]);
     expect(found[0]?.convention).toBe(convention);
   });
+
+  it.each(['torch', 'torch-index', 'safetensors', 'safetensors-index'])(
+    'are PyTorch’s in %s, whatever its modules call them',
+    format => {
+      for (const statistics of [
+        ['running_mean', 'running_var'],
+        ['moving_mean', 'moving_var'],
+      ]) {
+        const names = ['gamma', 'beta', ...statistics].map(word => `bn.${word}`);
+        expect(find(names, [], format)).toMatchObject([{ name: 'bn', convention: 'pytorch' }]);
+      }
+    },
+  );
 
   it('say which entry counts batches', () => {
     expect(find(torch('bn.'))[0]).toMatchObject({ batchesTracked: 'bn.num_batches_tracked' });

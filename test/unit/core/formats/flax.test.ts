@@ -127,6 +127,26 @@ describe('flax', () => {
     ]);
   });
 
+  it('takes a mean and a variance for a batch norm only where something says so', async () => {
+    const vector = array([3], 'float32', float32(1, 2, 3));
+    const statistics = { mean: vector, var: vector };
+    const { hints } = await open(
+      encode({
+        normalizer: statistics,
+        subnet: { obs: statistics },
+        plain: { BatchNorm_0: statistics, bn1: statistics },
+        shifted: { norm: { ...statistics, bias: vector } },
+        state: { batch_stats: { norm: statistics } },
+      }),
+    );
+    expect(hints.map(({ name }) => name)).toEqual([
+      'plain/BatchNorm_0',
+      'plain/bn1',
+      'shifted/norm',
+      'state/norm',
+    ]);
+  });
+
   it('takes names of collections within collections in a moment', () => {
     const name = `${'batch_stats/'.repeat(80_000)}mean`;
     const milliseconds = processorTime();

@@ -119,8 +119,9 @@ describe('torch', () => {
   });
 
   it('reads what whole modules state', async () => {
-    const { entries, hints, notes } = await openFixture(torch, 'torch/full_model.pt');
-    const layers = findLayers({ entries, hints });
+    const catalog = await openFixture(torch, 'torch/full_model.pt');
+    const { notes } = catalog;
+    const layers = findLayers(catalog);
     expect(layers.map(({ name }) => name)).toEqual(['bn1', 'layer1.1', 'norm', 'notrack']);
     expect(layers[0]).toMatchObject({ epsilon: 1e-5, momentum: 0.1, training: true, notes: [] });
     expect(layers[3]).toMatchObject({ tracking: 'none', parameters: { gamma: 'notrack.weight' } });
