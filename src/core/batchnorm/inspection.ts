@@ -3,6 +3,7 @@ import { formatShape, type Shape } from '../tensor/shape';
 import { rounder } from '../tensor/tensor';
 import { initialMovingVariance, translateMomentum, type Convention } from './convention';
 import { sameFlags, type Flags } from './flags';
+import { withState } from './history';
 import { freshRenormState } from './renorm';
 import {
   channelCount,
@@ -33,6 +34,7 @@ export interface Inspection {
   readonly present: LayerState;
   /** The state as read from the source: where `reset` goes. */
   readonly base: LayerState;
+  /** Oldest first; the oldest are forgotten where there are too many. */
   readonly past: readonly PastState[];
 }
 
@@ -74,7 +76,7 @@ export function setFlags(inspection: Inspection, flags: Flags): Inspection {
 }
 
 function advance(inspection: Inspection, present: LayerState, label: string): Inspection {
-  const past = [...inspection.past, { state: inspection.present, label }];
+  const past = withState(inspection.past, { state: inspection.present, label });
   return { ...inspection, present, past };
 }
 
