@@ -28,7 +28,10 @@ export function registerContextKeys(
     files.onChanged(() => {
       const { active } = files;
       keys.set('hasTensorFile', active !== undefined);
-      keys.set('hasLayers', (active?.contents?.layers.length ?? 0) > 0);
+      const layers = active?.contents?.layers.length ?? 0;
+      const { checked, running } = active?.checks ?? { checked: 0, running: false };
+      keys.set('canCheckLayers', !running && checked < layers);
+      keys.set('isCheckingLayers', running);
       keys.set('selectedItem', active?.selected?.kind ?? '');
     }),
   );

@@ -76,6 +76,7 @@ export class HealthCheck implements Disposable {
       if (this.#running === running) this.#running = undefined;
       if (!running.signal.aborted) this.#progressed();
     });
+    this.#progressed();
   }
 
   stop(): void {

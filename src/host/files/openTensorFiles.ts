@@ -14,7 +14,7 @@ export class OpenTensorFiles implements Disposable {
     this.#services = services;
   }
 
-  /** Fires when a file is opened or closed, becomes the active one, is listed anew, or has another row selected. */
+  /** Fires when a file is opened or closed, becomes the active one, is listed anew or cannot be, or has another row selected. */
   readonly onChanged = this.#changed.on;
 
   /** The one looked at last. */
@@ -40,7 +40,7 @@ export class OpenTensorFiles implements Disposable {
     const session = new TensorFileSession(this.#services, uri);
     this.#sessions.set(uri, { session, views: 1 });
     session.onState(state => {
-      if (state.kind === 'ready') this.#changed.fire(undefined);
+      if (state.kind !== 'loading') this.#changed.fire(undefined);
     });
     session.onSelected(() => this.#changed.fire(undefined));
     this.#changed.fire(undefined);

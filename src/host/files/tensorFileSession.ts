@@ -122,6 +122,11 @@ export class TensorFileSession implements Disposable {
       : fail('nothing-open', 'The file has not been listed yet.');
   }
 
+  /** How far the checks of the layers are. */
+  get checks(): FileView['health'] {
+    return this.#health.progress;
+  }
+
   health(): HealthUpdate {
     return this.#health.known;
   }

@@ -6,6 +6,7 @@ import type { InspectionSession } from '../inspection/session';
 import { sourceTitle } from '../inspection/source';
 import { DisposableStore, Debouncer, Emitter, type Disposable } from '../lifecycle';
 import type { InspectionPanels } from '../panel/inspectionPanels';
+import { summarizeFile } from './fileSummary';
 import { openAll } from './openResource';
 import type { OpenTensorFiles } from './openTensorFiles';
 import type { TensorFileSession } from './tensorFileSession';
@@ -100,23 +101,19 @@ class TensorFilesTree implements vscode.TreeDataProvider<Element>, Disposable {
   }
 }
 
-function fileItem({ uri, contents, title }: TensorFileSession): vscode.TreeItem {
-  const layers = contents?.layers.length ?? 0;
+function fileItem({ uri, contents, title, state }: TensorFileSession): vscode.TreeItem {
   const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(title, layers === 0 ? None : Collapsed);
+  const hasLayers = (contents?.layers.length ?? 0) > 0;
+  const { description, problem, isListed } = summarizeFile(state);
+  const item = new vscode.TreeItem(title, hasLayers ? Collapsed : None);
   item.id = `file ${uri}`;
   item.resourceUri = vscode.Uri.parse(uri);
-  item.iconPath = vscode.ThemeIcon.File;
-  item.description = !contents
-    ? 'not listed yet'
-    : [counted(contents.tensors.length, 'tensor'), counted(layers, 'batch norm')].join(', ');
+  item.iconPath = problem !== '' && !isListed ? healthIcon('error') : vscode.ThemeIcon.File;
+  item.description = description;
+  if (problem !== '') item.tooltip = problem;
   item.contextValue = 'file';
   item.command = command('Show', 'normscope.revealInTensorFile', uri);
   return item;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function layerItem({ session, index, item: row }: LayerElement): vscode.TreeItem {
@@ -126,7 +123,7 @@ function layerItem({ session, index, item: row }: LayerElement): vscode.TreeItem
   const item = new vscode.TreeItem(name === '' ? session.title : name);
   item.id = `layer ${session.uri} ${name}`;
   item.description = `${layer?.channels ?? 0} channels`;
-  item.iconPath = healthIcon(health);
+  item.iconPath = healthIcon(health?.worst);
   item.tooltip = health?.findings.map(({ message }) => message).join('\n') ?? 'Not checked yet';
   item.contextValue = 'layer';
   item.command = command('Show', 'normscope.revealInTensorFile', session.uri, row);
@@ -155,9 +152,9 @@ const icons: Readonly<Record<LayerHealth['worst'], readonly [string, string]>> =
   unread: ['circle-slash', 'list.errorForeground'],
 };
 
-function healthIcon(health: LayerHealth | undefined): vscode.ThemeIcon {
-  if (!health) return new vscode.ThemeIcon('circle-outline');
-  const [icon, color] = icons[health.worst];
+function healthIcon(worst: LayerHealth['worst'] | undefined): vscode.ThemeIcon {
+  if (!worst) return new vscode.ThemeIcon('circle-outline');
+  const [icon, color] = icons[worst];
   return new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
 }
 

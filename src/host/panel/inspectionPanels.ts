@@ -20,6 +20,7 @@ export class InspectionPanels implements vscode.WebviewPanelSerializer, Disposab
   readonly #panels = new Set<InspectionPanel>();
   readonly #requests: PanelRequests;
   #ending = false;
+  #emptyInFront = false;
 
   constructor(
     extension: vscode.Uri,
@@ -102,10 +103,13 @@ export class InspectionPanels implements vscode.WebviewPanelSerializer, Disposab
     panel.onDidDispose(() => {
       attached.dispose();
       this.#panels.delete(attached);
+      this.#tellEmpty();
       if (!session) return;
       this.#inspections.close(session);
       if (!this.#ending) this.#saved.forget(session);
     });
+    panel.onDidChangeViewState(() => this.#tellEmpty());
+    this.#tellEmpty();
     if (!session) return;
     panel.title = panelTitle(session.source);
     this.#inspections.own(session, this.#saved.keep(session));
@@ -116,6 +120,14 @@ export class InspectionPanels implements vscode.WebviewPanelSerializer, Disposab
     });
     if (panel.active || !this.#inspections.active) this.#inspections.activate(session);
     void session.refresh();
+  }
+
+  /** The menus of a panel without an inspection would offer what can be done with another one. */
+  #tellEmpty(): void {
+    const inFront = [...this.#panels].some(({ panel, session }) => panel.active && !session);
+    if (inFront === this.#emptyInFront) return;
+    this.#emptyInFront = inFront;
+    void vscode.commands.executeCommand('setContext', 'normscope.isEmptyPanelInFront', inFront);
   }
 
   #panelOf(session: InspectionSession): InspectionPanel | undefined {
