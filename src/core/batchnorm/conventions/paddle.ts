@@ -18,7 +18,7 @@ function paddleBecause({ training, trainable }: Flags): Because {
 export const paddle: Convention = {
   id: 'paddle',
   name: 'PaddlePaddle',
-  api: 'paddle.nn.BatchNorm2D',
+  api: 'paddle.nn.BatchNorm1D/2D/3D',
   versions:
     'commit 5961f95; the variance rule is that of its documentation, the kernels were not read',
   changes: [],

@@ -25,7 +25,7 @@ function pytorchBecause({ training, trainable }: Flags): Because {
 export const pytorch: Convention = {
   id: 'pytorch',
   name: 'PyTorch',
-  api: 'torch.nn.BatchNorm2d',
+  api: 'torch.nn.BatchNorm1d/2d/3d',
   versions: 'run with PyTorch 1.13.1',
   changes: [
     {
