@@ -36,7 +36,7 @@ export function remedyForWord(word: string): string {
     return `${word} leaves numbers out: print the whole tensor (NumPy's threshold, PyTorch's profile="full").`;
   }
   const shown = showWord(word);
-  return `${shown} stands where a number is expected.`;
+  return `${shown} stands where a number is expected: write a number, such as 0.5.`;
 }
 
 /** The start of a word that can be read, or the name of its first character. */
@@ -49,7 +49,7 @@ export function showWord(word: string): string {
 export function remedyForString(text: string): string {
   const better = spellNumber(text);
   if (better !== undefined) return `"${text}" is a string: write ${better}, without quotes.`;
-  return `"${shorten(text)}" is a string, and a number is expected here.`;
+  return `"${shorten(text)}" is a string where a number is expected: write a number, such as 0.5.`;
 }
 
 function shorten(word: string): string {

@@ -117,7 +117,7 @@ function shapeMisfit(
   }
   const message = nested
     ? `"shape" is ${formatShape(shape)}, but ${subject} is nested as ${formatShape(array.shape)}: remove "shape", or give flat numbers.`
-    : `"shape" ${formatShape(shape)} holds ${size} values, but ${subject} has ${array.data.length}.`;
+    : `"shape" ${formatShape(shape)} holds ${size} values, but ${subject} has ${array.data.length}: give sizes whose product is ${array.data.length}.`;
   return { code: 'shape-mismatch', severity: 'error', message, range };
 }
 

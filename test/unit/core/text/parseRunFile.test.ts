@@ -363,8 +363,8 @@ describe('messages', () => {
     ['[.5]', '.5 is not how JSON writes a number: write 0.5.'],
     ['[nan]', 'nan is not how JSON writes a number: write NaN.'],
     ['["1e3"]', '"1e3" is a string: write 1000, without quotes.'],
-    ['[@]', '"@" stands where a number is expected.'],
-    ['[\u00a01]', 'U+00A0 stands where a number is expected.'],
+    ['[@]', '"@" stands where a number is expected: write a number, such as 0.5.'],
+    ['[\u00a01]', 'U+00A0 stands where a number is expected: write a number, such as 0.5.'],
     ['[[[1', '3 brackets are never closed, this one the last of them: add "]]]".'],
     [
       '{"x": [1, 2]}]',
