@@ -8,10 +8,23 @@ import { formatFloat32, formatSignificant } from '../../src/core/text/format';
 export type Digits = 'float32' | 'printed' | 'short';
 
 function finiteText(x: number, digits: Digits): string {
-  if (digits === 'short') return formatSignificant(x, 5);
+  if (digits === 'short') return shortText(x);
   const text = formatFloat32(x);
   const long = digits === 'printed' && Math.abs(x) >= 1e-4 && text.length > 10;
   return long ? String(Number(x.toFixed(8))) : text;
+}
+
+/** Characters that the grid's columns have room for, beside a sign. */
+const shortLength = 7;
+
+/** Five significant digits, or as many as fit where zeros or an exponent take room: `0.08601`, `5.22e-5`. */
+function shortText(x: number): string {
+  const written = [5, 4, 3].flatMap(digits => {
+    const plain = formatSignificant(x, digits);
+    return [plain, Number(plain).toExponential()];
+  });
+  const fits = (text: string): boolean => text.replace(/^-/, '').length <= shortLength;
+  return written.find(fits) ?? formatSignificant(x, 3);
 }
 
 /** A number as plain text, for names and titles. */

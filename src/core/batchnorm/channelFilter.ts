@@ -14,7 +14,7 @@ type Test = ChannelFilter['test'];
  * Reads a filter: terms between spaces must all hold, alternatives between commas one of them.
  *
  * - `3`, `10-20`, `1,5,7-9`: channels; several such terms are alternatives too
- * - `error`, `warning`, `note`, `healthy`: the channel's worst finding
+ * - `error`, `warning`, `note`, `healthy` (or `ok`): the channel's worst finding
  * - `never-updated` and every other finding's id
  * - `nan`, `inf`: anywhere in the channel's numbers or its output
  * - `drift>1`, `variance<0.01`, `gamma=0`, `mean=nan`: a number compared
@@ -85,6 +85,8 @@ const words = new Map<string, Test>(
     warning: (table, c) => severityOf(table, c) === severityRank.warning,
     note: (table, c) => severityOf(table, c) === severityRank.note,
     healthy: (table, c) => severityOf(table, c) === 0,
+    // As the health column writes it.
+    ok: (table, c) => severityOf(table, c) === 0,
     nan: (table, c) =>
       (table.trace.output.nan[c] as number) > 0 || numbersOf(table, c).some(x => Number.isNaN(x)),
     inf: (table, c) =>

@@ -10,6 +10,20 @@ test('numbers have as many digits as their place asks for', () => {
   expect(numberText(123.456789, 'short')).toBe('123.46');
 });
 
+test.each([
+  [-0.086012, '-0.08601'],
+  [0.0054432, '0.00544'],
+  [0.00086012, '0.00086'],
+  [0.00000086012, '8.6e-7'],
+  [-0.0000522, '-5.22e-5'],
+  [-0.475312, '-0.47531'],
+  [1234567, '1234600'],
+  [1e10, '1e+10'],
+  [0, '0'],
+])('short numbers fit their column: %d', (x, text) => {
+  expect(numberText(x, 'short')).toBe(text);
+});
+
 test('what is not finite has its glyph', () => {
   expect([NaN, Infinity, -Infinity].map(x => numberText(x))).toEqual(['NaN', '+∞', '−∞']);
 });

@@ -77,6 +77,7 @@ describe('filtering', () => {
     ['warning', [2, 5]],
     ['note', []],
     ['healthy', [0]],
+    ['ok', [0]],
     ['error,warning', [1, 2, 3, 4, 5]],
     ['Healthy', [0]],
     ['zero-gamma', [2]],
