@@ -33,9 +33,6 @@ export function connectEngine(
 async function report(message: string, log: vscode.LogOutputChannel): Promise<void> {
   log.error(message);
   const show = 'Show Log';
-  const answer = await vscode.window.showErrorMessage(
-    `${message} It starts again by itself, and nothing you set is lost.`,
-    show,
-  );
+  const answer = await vscode.window.showErrorMessage(message, show);
   if (answer === show) log.show(true);
 }

@@ -33,6 +33,7 @@ export async function installServer() {
   const hash = createHash('sha256').update(lock).digest('hex').slice(0, 12);
   const folder = path.join(hosts, `server-${hash}`);
   if (!existsSync(path.join(folder, 'installed'))) await install(folder);
+  installLogger(folder);
   return {
     node: serverNode(folder),
     main: path.join(folder, 'node_modules/code-server/lib/vscode/out/server-main.js'),
@@ -58,6 +59,24 @@ async function install(folder) {
     if (!existsSync(path.join(folder, 'installed'))) throw error;
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * VS Code's logs need a native module, which is not compiled here: where it is missing, plain JavaScript takes its place.
+ * @param {string} folder
+ */
+function installLogger(folder) {
+  const native = path.join(
+    folder,
+    'node_modules/code-server/lib/vscode/node_modules/@vscode/spdlog',
+  );
+  if (existsSync(path.join(native, 'build'))) return;
+  const ours = readFileSync(path.join(manifest, 'spdlog.cjs'), 'utf8');
+  const entry = path.join(native, 'index.js');
+  if (readFileSync(entry, 'utf8') === ours) return;
+  // A server may be starting meanwhile: it finds the old file or the new one.
+  writeFileSync(`${entry}.${process.pid}`, ours);
+  renameSync(`${entry}.${process.pid}`, entry);
 }
 
 /**
