@@ -8,6 +8,7 @@ import { vsCodeTextField } from '@vscode/webview-ui-toolkit/dist/text-field/inde
 import { provideVSCodeDesignSystem } from '@vscode/webview-ui-toolkit/dist/vscode-design-system.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { directive, Directive, type ElementPart } from 'lit/directive.js';
+import { keyed } from 'lit/directives/keyed.js';
 
 /** Defines the toolkit's elements; called once, before the first render. */
 export function registerControls(): void {
@@ -75,11 +76,14 @@ export function dropdown(props: DropdownProps): TemplateResult {
         if (value !== '' && value !== props.value) props.change(value);
       }}
     >
-      ${props.options.map(
-        option =>
+      ${props.options.map(option =>
+        // The dropdown shows the label that an option had when it was chosen: another label is another option.
+        keyed(
+          option.label,
           html`<vscode-option value=${option.value} title=${option.title ?? nothing}
             >${option.label}</vscode-option
           >`,
+        ),
       )}
     </vscode-dropdown>
   </label>`;

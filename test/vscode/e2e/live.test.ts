@@ -34,4 +34,20 @@ describe('typing in the document', () => {
     await workbench.page.keyboard.press('Backspace');
     await expect.poll(() => banner.count(), patience).toBe(0);
   });
+
+  it('names the channel axis by its new size', async () => {
+    const axis = panel.frame.getByRole('combobox', { name: 'Channel axis' });
+    const shown = (): Promise<string> => axis.locator('.selected-value').innerText();
+    for (const [text, label] of [
+      ['[[1, 2], [3, 4]]', '1 · C 2'],
+      ['[[1, 2, 3], [4, 5, 6]]', '1 · C 3'],
+    ] as const) {
+      await workbench.page.keyboard.press('ControlOrMeta+KeyA');
+      await workbench.page.keyboard.insertText(text);
+      // The brackets that the editor closed by itself.
+      await workbench.page.keyboard.press('ControlOrMeta+Shift+End');
+      await workbench.page.keyboard.press('Delete');
+      await expect.poll(shown, patience).toBe(label);
+    }
+  });
 });
