@@ -19,6 +19,7 @@ const required = [
   'LICENSE',
   'dist/extension.js',
   'dist/engine.js',
+  'dist/helper.js',
   'dist/cli.js',
   'dist/hdf5.mjs',
   'dist/hdf5.wasm',

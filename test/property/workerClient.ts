@@ -6,6 +6,19 @@ import { build } from 'esbuild';
 import { engineParts } from '../../scripts/engineParts.js';
 import { createEngineClient, type EngineClient } from '../../src/engine/client';
 
+/** Builds the engine as it is shipped: engine.js, and helper.js beside it. */
+export async function buildEngine(outdir: string): Promise<void> {
+  await build({
+    ...engineParts,
+    entryPoints: { engine: 'src/engine/worker.ts', helper: 'src/engine/threads/helper.ts' },
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'warning',
+  });
+}
+
 /** The engine as it is shipped: its own bundle in a worker thread, behind its client. */
 export interface WorkerClient {
   readonly client: EngineClient;
@@ -19,15 +32,7 @@ export interface WorkerClient {
 export async function startWorkerClient(): Promise<WorkerClient> {
   const folder = await mkdtemp(path.join(tmpdir(), 'normscope-'));
   const bundle = path.join(folder, 'engine.js');
-  await build({
-    ...engineParts,
-    entryPoints: ['src/engine/worker.ts'],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'warning',
-  });
+  await buildEngine(folder);
   let running: Worker | undefined;
   const log: string[] = [];
   const client = createEngineClient({

@@ -2,7 +2,7 @@
 export interface Pass {
   readonly parts: number;
   /**
-   * Does one part; they come in order.
+   * Does one part. They come in order, but for those that `calls` has, which come before the others.
    * @param x the tensor's elements
    * @param y the output's, where there is one
    */
@@ -11,4 +11,28 @@ export interface Pass {
   finish(): boolean;
   /** Gives back what the pass has borrowed, finished or not. */
   dispose(): void;
+  /** The parts, from the first one on, that may be done in any order and on any thread. */
+  calls?(x: Float32Array, y: Float32Array): KernelCalls;
 }
+
+/** Parts that are each one call of a compiled kernel over the engine's memory. */
+export interface KernelCalls {
+  /** The name by which the compiled module exports it. */
+  readonly kernel: PartKernel;
+  /** The arguments of each call: addresses and counts. */
+  readonly list: readonly (readonly number[])[];
+}
+
+/** Kernels of which a call is a part. Each writes nothing that another part reads or writes. */
+export const partKernels = [
+  'addRows',
+  'addRowsShifted',
+  'addRuns',
+  'addRunsShifted',
+  'rowExtremes',
+  'runExtremes',
+  'normalizeRows',
+  'normalizeRuns',
+] as const;
+
+export type PartKernel = (typeof partKernels)[number];

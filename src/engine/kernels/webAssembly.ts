@@ -24,6 +24,8 @@ export interface CompiledKernels {
   addRowsShifted(...rows: [...Rows, shifts: number]): void;
   addRuns(x: number, ...runs: [...Runs, totals: number]): void;
   addRunsShifted(x: number, ...runs: [...Runs, totals: number, shifts: number]): void;
+  mergeTotals(totals: number, bytes: number, parts: number): void;
+  mergeExtremes(totals: number, bytes: number, parts: number): void;
   rowExtremes(...rows: Rows): void;
   runExtremes(x: number, ...runs: [...Runs, totals: number]): void;
   normalizeRows(x: number, y: number, rows: number, width: number, vectors: number): void;
@@ -46,7 +48,7 @@ export function kernelsOver(memory: EngineMemory): CompiledKernels {
 }
 
 function instantiate({ memory }: EngineMemory): CompiledKernels {
-  const { exports } = new hostWebAssembly.Instance(compiled(), { env: { memory } });
+  const { exports } = new hostWebAssembly.Instance(compiledKernels(), { env: { memory } });
   const kernels = exports as CompiledKernels;
   if (kernels.heapBase() > reservedBytes) {
     throw new Error(`the kernels' constants take ${kernels.heapBase()} bytes of ${reservedBytes}`);
@@ -56,6 +58,7 @@ function instantiate({ memory }: EngineMemory): CompiledKernels {
 
 let module: CompiledModule | undefined;
 
-function compiled(): CompiledModule {
+/** The module, which other threads may instantiate over the same memory. */
+export function compiledKernels(): CompiledModule {
   return (module ??= new hostWebAssembly.Module(bytes));
 }

@@ -125,6 +125,11 @@ export class EngineMemory {
     return address === undefined || bytes === undefined ? undefined : { address, bytes };
   }
 
+  /** Its size now, in pages of 64 KiB. */
+  get pages(): number {
+    return this.memory.buffer.byteLength / pageBytes;
+  }
+
   private buffer(): SharedArrayBuffer {
     const { buffer } = this.memory;
     this.buffers.add(buffer);

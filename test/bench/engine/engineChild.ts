@@ -1,4 +1,6 @@
-// The engine on one thread, answering lines: see lineChild.ts.
+// The engine, answering lines: see lineChild.ts. On one thread, or with as many more as its second argument says, of
+// the helper's bundle that the first one names.
+import { Worker } from 'node:worker_threads';
 import { pytorch } from '../../../src/core/batchnorm/conventions/pytorch';
 import { freshParameters, type BatchNormLayer } from '../../../src/core/batchnorm/layer';
 import type { Result } from '../../../src/core/problem';
@@ -7,6 +9,7 @@ import { kernelsOver } from '../../../src/engine/kernels/webAssembly';
 import { LiveTensors, type LiveInput } from '../../../src/engine/liveTensors';
 import { threadMemory, type EngineMemory } from '../../../src/engine/memory/engineMemory';
 import { emptyTensor, startTensorflow, valuesOf } from '../../../src/engine/tensorflow';
+import { allowHelpers, sharedFrom, teamFor } from '../../../src/engine/threads/threadTeam';
 import { seededRandom } from '../measure';
 import { answerLines } from './answerLines';
 import { elementsOf } from './cases';
@@ -124,8 +127,22 @@ function memoryPass(bytes: number, reading: boolean): number {
   return took;
 }
 
+/** Starts the helpers, and waits for them, which the engine never does. */
+async function startHelpers(file: string, helpers: number): Promise<void> {
+  allowHelpers({
+    start: workerData => new Worker(file, { workerData, execArgv: [] }),
+    helpers,
+    log: line => console.error(line),
+  });
+  while (teamFor(sharedFrom)?.ready !== helpers) {
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+}
+
 async function main(): Promise<void> {
   await startTensorflow();
+  const [file, helpers] = process.argv.slice(2);
+  if (file !== undefined) await startHelpers(file, Number(helpers));
   await answerLines(([command = '', ...words]) => commands[command]?.(...words));
 }
 

@@ -7,7 +7,6 @@ import { promisify } from 'node:util';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { engineParts } from '../../../scripts/engineParts.js';
 import { tf1 } from '../../../src/core/batchnorm/conventions/tf1';
 import { gradients } from '../../../src/core/batchnorm/gradients';
 import { step } from '../../../src/core/batchnorm/step';
@@ -22,6 +21,7 @@ import {
 import { lostTensorCodes, type StepRequest } from '../../../src/protocol/engine';
 import type { Progress } from '../../../src/protocol/engineFiles';
 import { toWireLayer } from '../../../src/protocol/wireLayer';
+import { buildEngine } from '../../property/workerClient';
 import { makeLayer, problemOf, valueOf } from './support';
 
 let folder = '';
@@ -32,15 +32,7 @@ const clients: EngineClient[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'normscope-'));
   bundle = path.join(folder, 'engine.js');
-  await build({
-    ...engineParts,
-    entryPoints: ['src/engine/worker.ts'],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'warning',
-  });
+  await buildEngine(folder);
 });
 
 afterEach(async () => {

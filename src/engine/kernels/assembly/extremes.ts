@@ -1,10 +1,37 @@
 // Minima and maxima of columns, and of runs whose channels are columns. A NaN is neither.
 //
-// Of each 8 columns the totals are 64 bytes: 8 minima and 8 maxima.
+// Of each 8 columns the totals are 64 bytes: 8 minima and 8 maxima. As those of moments, they are of a
+// part, and mergeExtremes puts those of all parts together.
+
+function clear(totals: usize, bytes: usize): void {
+  const low = f32x4.splat(Infinity);
+  const high = f32x4.splat(-Infinity);
+  for (const end = totals + bytes; totals < end; totals += 64) {
+    v128.store(totals, low, 0);
+    v128.store(totals, low, 16);
+    v128.store(totals, high, 32);
+    v128.store(totals, high, 48);
+  }
+}
+
+/** @param bytes of the totals of a part */
+export function mergeExtremes(totals: usize, bytes: usize, parts: i32): void {
+  let from = totals + bytes;
+  for (let part = 1; part < parts; part++) {
+    for (let into = totals; into < totals + bytes; into += 64) {
+      v128.store(into, f32x4.pmin(v128.load(into, 0), v128.load(from, 0)), 0);
+      v128.store(into, f32x4.pmin(v128.load(into, 16), v128.load(from, 16)), 16);
+      v128.store(into, f32x4.pmax(v128.load(into, 32), v128.load(from, 32)), 32);
+      v128.store(into, f32x4.pmax(v128.load(into, 48), v128.load(from, 48)), 48);
+      from += 64;
+    }
+  }
+}
 
 /** @param width columns, a multiple of 8; @param tile rows looked at together */
 export function rowExtremes(x: usize, rows: i32, width: i32, tile: i32, totals: usize): void {
   const stride = (<usize>width) << 2;
+  clear(totals, stride << 1);
   for (let row = 0; row < rows; row += tile) {
     const height = min(tile, rows - row);
     const first = x + <usize>row * stride;
@@ -45,6 +72,7 @@ export function runExtremes(
   count: i32,
   totals: usize,
 ): void {
+  clear(totals, ((<usize>channels + 7) & ~7) << 3);
   let channel = from % channels;
   for (let run = from; run < to; run++) {
     const first = x + ((<usize>run * <usize>inner + <usize>begin) << 2);

@@ -3,9 +3,9 @@
 // callers, in TypeScript, are one folder up; they say what each of these is for.
 export { heapBase } from './layout';
 export { asciiLength, scanNumbers } from './numbers';
-export { addRows, addRowsShifted } from './rowMoments';
+export { addRows, addRowsShifted, mergeTotals } from './rowMoments';
 export { addRuns, addRunsShifted } from './runMoments';
-export { rowExtremes, runExtremes } from './extremes';
+export { mergeExtremes, rowExtremes, runExtremes } from './extremes';
 export { normalizeRows, normalizeRuns } from './normalize';
 export { countRows, countRuns } from './histogram';
 export { copyBytes, readBytes } from './memoryPasses';

@@ -3,7 +3,8 @@
 // because so many lines the processor fetches ahead, and they are in its first-level cache for the next
 // eight columns.
 //
-// Of each 8 columns the totals are 128 bytes: 8 sums and 8 sums of squares.
+// Of each 8 columns the totals are 128 bytes: 8 sums and 8 sums of squares. They start at 0, so that a part
+// may be done in any order and on any thread; mergeTotals puts those of all parts together.
 import { No, Yes } from './choices';
 
 const group: i32 = 8;
@@ -16,6 +17,18 @@ const groupBytes: usize = 128;
  */
 export function addRows(x: usize, rows: i32, width: i32, tile: i32, totals: usize): void {
   eachGroup<No>(x, rows, width, tile, totals, 0);
+}
+
+/** Adds the totals of each further part to those of the first, in order. @param bytes of the totals of a part */
+export function mergeTotals(totals: usize, bytes: usize, parts: i32): void {
+  let from = totals + bytes;
+  for (let part = 1; part < parts; part++) {
+    for (let into = totals; into < totals + bytes; into += 32) {
+      v128.store(into, f64x2.add(v128.load(into), v128.load(from)));
+      v128.store(into, f64x2.add(v128.load(into, 16), v128.load(from, 16)), 16);
+      from += 32;
+    }
+  }
 }
 
 /** @param shifts what to subtract from each column before it is summed (float64) */
@@ -39,6 +52,7 @@ function eachGroup<Shifted>(
   shifts: usize,
 ): void {
   const stride = (<usize>width) << 2;
+  memory.fill(totals, 0, (<usize>width) << 4);
   for (let row = 0; row < rows; row += tile) {
     const height = min(tile, rows - row);
     const first = x + <usize>row * stride;

@@ -3,7 +3,7 @@
 import { No, Yes } from './choices';
 
 /**
- * Adds runs to the totals of their channels.
+ * Sums of runs, into the totals of their channels; those of channels without a run are 0.
  * @param x the tensor's first element
  * @param from the first run; run r belongs to channel r mod `channels`
  * @param to the last run, exclusive
@@ -50,6 +50,7 @@ function eachRun<Shifted>(
   totals: usize,
   shifts: usize,
 ): void {
+  memory.fill(totals, 0, ((<usize>channels + 7) & ~7) << 4);
   let channel = from % channels;
   for (let run = from; run < to; run++) {
     const first = x + ((<usize>run * <usize>inner + <usize>begin) << 2);

@@ -1,50 +1,32 @@
 import { ok, type Result } from '../../../core/problem';
 import type { Block } from '../../memory/engineMemory';
 import type { InputStatistics } from '../moments';
-import type { Pass } from '../pass';
+import type { PartKernel } from '../pass';
 import type { Device } from './device';
-import { channelsOf, partsOf, tileRows, type Part, type Walk } from './walk';
+import { SimdPass } from './simdPass';
+import { channelsOf, partsWithTotals, tileRows, type Part, type Walk } from './walk';
 
 /** Minima and maxima of a tensor's channels. */
-export class SimdExtremes implements Pass {
-  readonly parts: number;
-  private readonly cuts: readonly Part[];
-
+export class SimdExtremes extends SimdPass {
   private constructor(
-    private readonly device: Device,
-    private readonly walk: Walk,
+    device: Device,
+    walk: Walk,
+    cuts: readonly Part[],
     private readonly into: InputStatistics,
     private readonly totals: Block,
   ) {
-    this.cuts = partsOf(walk);
-    this.parts = this.cuts.length;
-    const views = this.views();
-    for (let at = 0; at < views.length; at += 16) {
-      views.fill(Infinity, at, at + 8).fill(-Infinity, at + 8, at + 16);
-    }
+    super(device, walk, cuts);
   }
 
   static open(device: Device, walk: Walk, into: InputStatistics): Result<SimdExtremes> {
-    const totals = device.memory.allocate(walk.columns * 8);
-    return totals.ok ? ok(new SimdExtremes(device, walk, into, totals.value)) : totals;
+    const cuts = partsWithTotals(walk);
+    const totals = device.memory.allocate(cuts.length * walk.columns * 8);
+    return totals.ok ? ok(new SimdExtremes(device, walk, cuts, into, totals.value)) : totals;
   }
 
-  part(index: number, x: Float32Array): void {
+  override finish(): boolean {
     const { kernels } = this.device;
-    const { kind, columns, layout } = this.walk;
-    const { from, to, begin, count } = this.cuts[index] as Part;
-    const totals = this.totals.address;
-    if (kind === 'rows') {
-      const first = x.byteOffset + from * columns * 4;
-      kernels.rowExtremes(first, to - from, columns, tileRows, totals);
-    } else {
-      const { channels, inner } = layout;
-      kernels.runExtremes(x.byteOffset, from, to, channels, inner, begin, count, totals);
-    }
-    if (index === this.parts - 1) this.addTail(x);
-  }
-
-  finish(): boolean {
+    kernels.mergeExtremes(this.totals.address, this.walk.columns * 8, this.cuts.length);
     const views = this.views();
     const { min, max } = this.into;
     channelsOf(this.walk).forEach((c, column) => {
@@ -60,7 +42,22 @@ export class SimdExtremes implements Pass {
     this.device.memory.free(this.totals);
   }
 
-  private addTail(x: Float32Array): void {
+  protected kernel(): PartKernel {
+    return this.walk.kind === 'rows' ? 'rowExtremes' : 'runExtremes';
+  }
+
+  protected argumentsOf(index: number, x: Float32Array): readonly number[] {
+    const { kind, columns, layout } = this.walk;
+    const { from, to, begin, count } = this.cuts[index] as Part;
+    const totals = this.totals.address + index * columns * 8;
+    if (kind === 'rows') {
+      return [x.byteOffset + from * columns * 4, to - from, columns, tileRows, totals];
+    }
+    const { channels, inner } = layout;
+    return [x.byteOffset, from, to, channels, inner, begin, count, totals];
+  }
+
+  protected tail(x: Float32Array): void {
     const views = this.views();
     for (let from = this.walk.whole; from < x.length; from++) {
       const at = lowAt(from - this.walk.whole);
@@ -70,6 +67,7 @@ export class SimdExtremes implements Pass {
     }
   }
 
+  /** Totals of the first part, with which those of the others are put together. */
   private views(): Float32Array {
     return this.device.memory.float32(this.totals, this.walk.columns * 2);
   }

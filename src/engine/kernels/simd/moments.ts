@@ -2,9 +2,10 @@ import { ok, type Result } from '../../../core/problem';
 import { allocateBlocks, freeBlocks } from '../../memory/blocks';
 import type { Block } from '../../memory/engineMemory';
 import type { InputStatistics } from '../moments';
-import type { Pass } from '../pass';
+import type { PartKernel } from '../pass';
 import type { Device } from './device';
-import { channelsOf, partsOf, tileRows, type Part, type Walk } from './walk';
+import { SimdPass } from './simdPass';
+import { channelsOf, partsWithTotals, tileRows, type Part, type Walk } from './walk';
 
 /** Numbers of the totals of 8 columns (assembly/rowMoments.ts). */
 const groupNumbers = 16;
@@ -19,56 +20,32 @@ const cancels = 256;
  * Moments of a tensor's channels in float64: sums and sums of squares about 0, and, only where those
  * would cancel, a second time about the mean that the first gave.
  */
-export class SimdMoments implements Pass {
-  readonly parts: number;
-  private readonly cuts: readonly Part[];
+export class SimdMoments extends SimdPass {
   private readonly channels: Int32Array;
   private shifted = false;
 
   private constructor(
-    private readonly device: Device,
-    private readonly walk: Walk,
+    device: Device,
+    walk: Walk,
+    cuts: readonly Part[],
     private readonly into: InputStatistics,
     private readonly blocks: Readonly<Record<'totals' | 'shifts', Block>>,
   ) {
-    this.cuts = partsOf(walk);
-    this.parts = this.cuts.length;
+    super(device, walk, cuts);
     this.channels = channelsOf(walk);
-    this.totals().fill(0);
   }
 
   static open(device: Device, walk: Walk, into: InputStatistics): Result<SimdMoments> {
-    const { columns } = walk;
-    const sizes = { totals: columns * 16, shifts: columns * 8 };
+    const cuts = partsWithTotals(walk);
+    const sizes = { totals: cuts.length * totalsBytes(walk), shifts: walk.columns * 8 };
     const blocks = allocateBlocks(device.memory, sizes);
-    return blocks.ok ? ok(new SimdMoments(device, walk, into, blocks.value)) : blocks;
+    return blocks.ok ? ok(new SimdMoments(device, walk, cuts, into, blocks.value)) : blocks;
   }
 
-  part(index: number, x: Float32Array): void {
+  override finish(): boolean {
     const { kernels } = this.device;
-    const { kind, columns, layout } = this.walk;
-    const { from, to, begin, count } = this.cuts[index] as Part;
-    const [totals, shifts] = [this.blocks.totals.address, this.blocks.shifts.address];
-    if (kind === 'rows') {
-      const rows = [
-        x.byteOffset + from * columns * 4,
-        to - from,
-        columns,
-        tileRows,
-        totals,
-      ] as const;
-      if (this.shifted) kernels.addRowsShifted(...rows, shifts);
-      else kernels.addRows(...rows);
-    } else {
-      const { channels, inner } = layout;
-      const runs = [from, to, channels, inner, begin, count, totals] as const;
-      if (this.shifted) kernels.addRunsShifted(x.byteOffset, ...runs, shifts);
-      else kernels.addRuns(x.byteOffset, ...runs);
-    }
-    if (index === this.parts - 1) this.addTail(x);
-  }
-
-  finish(): boolean {
+    const { totals } = this.blocks;
+    kernels.mergeTotals(totals.address, totalsBytes(this.walk), this.cuts.length);
     if (this.shifted) {
       this.takeShifted();
       return false;
@@ -82,6 +59,37 @@ export class SimdMoments implements Pass {
 
   dispose(): void {
     freeBlocks(this.device.memory, this.blocks);
+  }
+
+  protected kernel(): PartKernel {
+    const { kind } = this.walk;
+    if (this.shifted) return kind === 'rows' ? 'addRowsShifted' : 'addRunsShifted';
+    return kind === 'rows' ? 'addRows' : 'addRuns';
+  }
+
+  protected argumentsOf(index: number, x: Float32Array): readonly number[] {
+    const { kind, columns, layout } = this.walk;
+    const { from, to, begin, count } = this.cuts[index] as Part;
+    const totals = this.blocks.totals.address + index * totalsBytes(this.walk);
+    const shifts = this.shifted ? [this.blocks.shifts.address] : [];
+    if (kind === 'rows') {
+      const first = x.byteOffset + from * columns * 4;
+      return [first, to - from, columns, tileRows, totals, ...shifts];
+    }
+    const { channels, inner } = layout;
+    return [x.byteOffset, from, to, channels, inner, begin, count, totals, ...shifts];
+  }
+
+  protected tail(x: Float32Array): void {
+    const totals = this.totals();
+    const shifts = this.shifts();
+    for (let at = this.walk.whole; at < x.length; at++) {
+      const column = at - this.walk.whole;
+      const value = (x[at] as number) - (this.shifted ? (shifts[column] as number) : 0);
+      const sum = sumAt(column);
+      totals[sum] = (totals[sum] as number) + value;
+      totals[sum + 8] = (totals[sum + 8] as number) + value * value;
+    }
   }
 
   private takePlain(): void {
@@ -129,22 +137,9 @@ export class SimdMoments implements Pass {
       shifts[column] = Number.isFinite(shift) ? shift : 0;
     });
     this.shifted = true;
-    this.totals().fill(0);
   }
 
-  /** The few elements that are in no whole row. */
-  private addTail(x: Float32Array): void {
-    const totals = this.totals();
-    const shifts = this.shifts();
-    for (let at = this.walk.whole; at < x.length; at++) {
-      const column = at - this.walk.whole;
-      const value = (x[at] as number) - (this.shifted ? (shifts[column] as number) : 0);
-      const sum = sumAt(column);
-      totals[sum] = (totals[sum] as number) + value;
-      totals[sum + 8] = (totals[sum + 8] as number) + value * value;
-    }
-  }
-
+  /** Those of the first part, to which the others are added. */
   private totals(): Float64Array {
     return this.device.memory.float64(this.blocks.totals, this.walk.columns * 2);
   }
@@ -152,6 +147,11 @@ export class SimdMoments implements Pass {
   private shifts(): Float64Array {
     return this.device.memory.float64(this.blocks.shifts, this.walk.columns);
   }
+}
+
+/** Bytes of the totals of a part. */
+function totalsBytes({ columns }: Walk): number {
+  return (columns / 8) * groupNumbers * 8;
 }
 
 /** Where a column's sum is among the totals; its sum of squares is 8 further. */

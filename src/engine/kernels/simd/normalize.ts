@@ -1,25 +1,23 @@
 import { ok, type Result } from '../../../core/problem';
 import type { Block } from '../../memory/engineMemory';
 import { inFloat32, type SingleAffine } from '../affine';
-import type { Pass } from '../pass';
+import type { PartKernel } from '../pass';
 import type { Device } from './device';
+import { SimdPass } from './simdPass';
 import { channelsOf, partsOf, type Part, type Walk } from './walk';
 
 /** Writes `((x − mean) − rest) · scale + beta` of every channel, in float32. */
-export class SimdNormalize implements Pass {
-  readonly parts: number;
-  private readonly cuts: readonly Part[];
+export class SimdNormalize extends SimdPass {
   private readonly channels: Int32Array;
 
   private constructor(
-    private readonly device: Device,
-    private readonly walk: Walk,
+    device: Device,
+    walk: Walk,
     private readonly affine: SingleAffine,
     private readonly vectors: Block,
   ) {
     // From the end: what the pass over the moments has read last is still in the caches.
-    this.cuts = partsOf(walk).reverse();
-    this.parts = this.cuts.length;
+    super(device, walk, partsOf(walk).reverse());
     this.channels = channelsOf(walk);
     const into = device.memory.float32(vectors, walk.columns * 4);
     this.channels.forEach((c, column) => {
@@ -38,32 +36,27 @@ export class SimdNormalize implements Pass {
     return vectors.ok ? ok(new SimdNormalize(device, walk, affine, vectors.value)) : vectors;
   }
 
-  part(index: number, x: Float32Array, y: Float32Array): void {
-    const { kernels } = this.device;
+  dispose(): void {
+    this.device.memory.free(this.vectors);
+  }
+
+  protected kernel(): PartKernel {
+    return this.walk.kind === 'rows' ? 'normalizeRows' : 'normalizeRuns';
+  }
+
+  protected argumentsOf(index: number, x: Float32Array, y: Float32Array): readonly number[] {
     const { kind, columns, layout } = this.walk;
     const { from, to, begin, count } = this.cuts[index] as Part;
     const vectors = this.vectors.address;
     if (kind === 'rows') {
       const at = from * columns * 4;
-      kernels.normalizeRows(x.byteOffset + at, y.byteOffset + at, to - from, columns, vectors);
-    } else {
-      const { channels, inner } = layout;
-      const runs = [from, to, channels, inner, begin, count] as const;
-      kernels.normalizeRuns(x.byteOffset, y.byteOffset, ...runs, vectors);
+      return [x.byteOffset + at, y.byteOffset + at, to - from, columns, vectors];
     }
-    if (index === this.parts - 1) this.writeTail(x, y);
+    const { channels, inner } = layout;
+    return [x.byteOffset, y.byteOffset, from, to, channels, inner, begin, count, vectors];
   }
 
-  finish(): boolean {
-    return false;
-  }
-
-  dispose(): void {
-    this.device.memory.free(this.vectors);
-  }
-
-  /** The few elements that are in no whole row. */
-  private writeTail(x: Float32Array, y: Float32Array): void {
+  protected tail(x: Float32Array, y: Float32Array): void {
     for (let at = this.walk.whole; at < x.length; at++) {
       const c = this.channels[at - this.walk.whole] as number;
       y[at] = inFloat32(this.affine, c, x[at] as number);

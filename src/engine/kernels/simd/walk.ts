@@ -10,6 +10,8 @@ export interface Walk {
   readonly kind: 'rows' | 'runs';
   /** Columns, a multiple of 8; of runs, those after the last channel stand for nothing. */
   readonly columns: number;
+  /** Elements of the tensor. */
+  readonly size: number;
   /** Elements before this are in whole rows; the few from here on are left to a loop in JavaScript. */
   readonly whole: number;
 }
@@ -36,8 +38,14 @@ const widest = 1 << 18;
 /** Rows that a kernel looks at together: as many streams as the processor fetches ahead. */
 export const tileRows = 8;
 
-/** Elements of a part: half a millisecond's work or more. */
-const partElements = 1 << 20;
+/** Elements of a part: from a tenth of a millisecond's work to half a millisecond's. */
+const partElements = { least: 1 << 18, most: 1 << 20 };
+
+/** Parts of a large tensor: two, three and four threads get equal shares of so many. */
+const evenParts = 12;
+
+/** Rows of a part that has totals of its own: those are small beside so many. */
+const manyRowsOfTotals = 64;
 
 /** @returns undefined where a tensor has too few elements, or too few rows, for the kernels to pay */
 export function planWalk(layout: ChannelLayout): Walk | undefined {
@@ -46,13 +54,13 @@ export function planWalk(layout: ChannelLayout): Walk | undefined {
   if (size < simdFrom) return undefined;
   const width = Math.ceil(channels / 8) * 8;
   if (inner >= longRun && width <= widest) {
-    return { layout, kind: 'runs', columns: width, whole: size };
+    return { layout, kind: 'runs', columns: width, size, whole: size };
   }
   const unit = channels * inner;
   const columns = unit * together(unit);
   const rows = Math.floor(size / columns);
   if (columns > widest || rows < 2) return undefined;
-  return { layout, kind: 'rows', columns, whole: rows * columns };
+  return { layout, kind: 'rows', columns, size, whole: rows * columns };
 }
 
 /** Columns at which a pass over whole rows is fastest: so far ahead the processor fetches. */
@@ -63,12 +71,11 @@ const manyRows = 64;
 
 /** The same walk with several rows as one, for kernels that need little memory for a column. */
 export function widened(walk: Walk): Walk {
-  const { layout, kind, columns, whole } = walk;
+  const { kind, columns, size, whole } = walk;
   const times = Math.floor(fetchedAhead / columns);
   if (kind === 'runs' || times < 2 || whole < fetchedAhead * manyRows) return walk;
   const wide = columns * times;
-  const size = layout.outer * layout.channels * layout.inner;
-  return { layout, kind, columns: wide, whole: Math.floor(size / wide) * wide };
+  return { ...walk, columns: wide, whole: Math.floor(size / wide) * wide };
 }
 
 /** How many positions make a row whose width is a multiple of 8. */
@@ -79,10 +86,26 @@ function together(unit: number): number {
 }
 
 /** Cuts a walk into parts. */
-export function partsOf({ kind, columns, whole, layout }: Walk): Part[] {
+export function partsOf(walk: Walk): Part[] {
+  return cut(walk, Math.min(evenShare(walk), partElements.most));
+}
+
+/**
+ * Cuts a walk into few parts, which have totals of their own. How, follows from the walk alone and not from
+ * who does them, so that the same totals are added in the same order on any number of threads.
+ */
+export function partsWithTotals(walk: Walk): Part[] {
+  return cut(walk, Math.max(evenShare(walk), manyRowsOfTotals * walk.columns));
+}
+
+function evenShare({ size }: Walk): number {
+  return Math.max(partElements.least, Math.ceil(size / evenParts));
+}
+
+function cut({ kind, columns, whole, layout }: Walk, elements: number): Part[] {
   const found: Part[] = [];
   if (kind === 'rows') {
-    const step = Math.max(tileRows, Math.floor(partElements / columns));
+    const step = Math.max(1, Math.floor(elements / columns / tileRows)) * tileRows;
     const rows = whole / columns;
     for (let from = 0; from < rows; from += step) {
       found.push({ from, to: Math.min(from + step, rows), begin: 0, count: 0 });
@@ -90,11 +113,11 @@ export function partsOf({ kind, columns, whole, layout }: Walk): Part[] {
     return found;
   }
   const { outer, channels, inner } = layout;
-  const step = Math.max(1, Math.floor(partElements / inner));
+  const step = Math.max(1, Math.floor(elements / inner));
   for (let from = 0; from < outer * channels; from += step) {
     const to = Math.min(from + step, outer * channels);
-    for (let begin = 0; begin < inner; begin += partElements) {
-      found.push({ from, to, begin, count: Math.min(partElements, inner - begin) });
+    for (let begin = 0; begin < inner; begin += elements) {
+      found.push({ from, to, begin, count: Math.min(elements, inner - begin) });
     }
   }
   return found;
