@@ -50,7 +50,7 @@ async function isTensorFile(bytes: ByteSource): Promise<boolean> {
   const length = Math.min(headBytes, bytes.size);
   const head = await guarded(bytes.name, () => readBytes(bytes, 0, length, signal));
   const format = head.ok ? recognise(head.value, bytes.name) : undefined;
-  return format !== undefined && format.isText !== true;
+  return format !== undefined && format.isRunFile !== true;
 }
 
 function sourceOf(label: string, file: string, catalog: TensorCatalog): Source {

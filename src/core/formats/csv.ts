@@ -15,6 +15,7 @@ export const csv: Format = {
   id: 'csv',
   name: 'table of numbers',
   extensions: ['.csv', '.tsv'],
+  isText: true,
   sniff: () => false,
   async open(source, _services, signal) {
     const table = await scanTable(source, signal);

@@ -9,8 +9,10 @@ export interface Format {
   readonly name: string;
   /** Lower case, with the dot, the longest first: `.weights.h5`. Used where bytes do not decide. */
   readonly extensions: readonly string[];
-  /** Set where a file is text first: what reads text reads it unless its tensors are to be listed. */
+  /** Set where its files are text: they say themselves what is wrong with one, and where. */
   readonly isText?: true;
+  /** Set where a file is read as a run file unless its tensors are to be listed. */
+  readonly isRunFile?: true;
   /**
    * Whether these bytes say that it is this format. Formats without a magic number look at the name too.
    * @param head the first bytes of the file, at most `headBytes`

@@ -21,6 +21,7 @@ export const jsonLines: Format = {
   name: 'JSON Lines',
   extensions: ['.jsonl', '.ndjson'],
   isText: true,
+  isRunFile: true,
   sniff: () => false,
   async open(source, _services, signal) {
     if (source.size > mostTextBytes) {

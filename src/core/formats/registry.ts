@@ -1,10 +1,11 @@
-import { fail, type Result } from '../problem';
+import { fail, type Problem, type Result } from '../problem';
 import { guarded } from './badFile';
 import { readBytes, type ByteSource } from './byteSource';
 import type { TensorCatalog } from './catalog';
 import { csv } from './csv';
 import { flax } from './flax';
 import type { Format } from './format';
+import { foreignContent } from './foreignContent';
 import { gguf } from './gguf';
 import { hdf5 } from './hdf5';
 import { jsonLines } from './jsonLines';
@@ -72,5 +73,16 @@ export async function openCatalog(
       `${name}: neither its name nor its first bytes are those of a tensor file: ${known} can be read.`,
     );
   }
-  return guarded(name, () => format.open(source, services, signal));
+  const opened = await guarded(name, () => format.open(source, services, signal));
+  return opened.ok
+    ? opened
+    : { ok: false, problem: explained(opened.problem, name, head.value, format) };
+}
+
+/** What a file is instead, where it is another kind than its name says and that can be told. */
+function explained(problem: Problem, name: string, head: Uint8Array, format: Format): Problem {
+  if (problem.code === 'cancelled' || format.sniff(head, '')) return problem;
+  const foreign = foreignContent(head, format.name);
+  if (!foreign || (format.isText === true && !foreign.isCertain)) return problem;
+  return { ...problem, message: `${name}: ${foreign.message}` };
 }

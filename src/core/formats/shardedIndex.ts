@@ -27,6 +27,7 @@ export function shardedIndex(of: IndexOf): Format {
     id: of.id,
     name: of.name,
     extensions: [of.extension],
+    isText: true,
     sniff: (_head, name) => name.endsWith(of.extension),
     open: (source, services, signal) => openIndex(of, source, services, signal),
   };

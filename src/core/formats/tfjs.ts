@@ -25,6 +25,7 @@ export const tfjs: Format = {
   id: 'tfjs',
   name: 'TensorFlow.js model',
   extensions: [],
+  isText: true,
   sniff: (head, name) =>
     name.endsWith('.json') && telling.test(new TextDecoder('latin1').decode(head)),
   open: openModel,

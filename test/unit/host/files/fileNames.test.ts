@@ -43,10 +43,10 @@ describe('the names of tensor files', () => {
     const read = formats.flatMap(({ extensions }) => extensions);
     const own = read.filter(extension => !/\..*\./.test(extension)).map(text => text.slice(1));
     expect([...ownExtensions, ...sharedExtensions].sort()).toEqual([...new Set(own)].sort());
-    for (const { extensions, isText } of formats) {
-      // What is text first is inspected as text, and listed where that editor is chosen.
+    for (const { extensions, isRunFile } of formats) {
+      // What is a run file first is inspected as one, and listed where that editor is chosen.
       for (const extension of extensions) {
-        expect(isTensorFileName(`x${extension}`)).toBe(isText !== true);
+        expect(isTensorFileName(`x${extension}`)).toBe(isRunFile !== true);
       }
     }
   });
