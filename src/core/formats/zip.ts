@@ -15,6 +15,8 @@ export interface ZipMember {
   readonly size: number;
   readonly compressedSize: number;
   readonly method: 'stored' | 'deflated';
+  /** CRC-32 of its bytes, uncompressed. */
+  readonly checksum: number;
   /** Byte of its local header. */
   readonly headerOffset: number;
   /** Why it cannot be read, though others of the archive can: a clause, "it is encrypted". */
@@ -148,7 +150,7 @@ export function localHeaderLength(start: Uint8Array): number | undefined {
 }
 
 /**
- * A member as a source: a part of the archive where it is stored, else inflated.
+ * A member as a source: a part of the archive where it is stored, else inflated, and its checksum is verified.
  * @param most bytes that are inflated; a longer member is refused
  */
 export async function openMember(
@@ -179,6 +181,12 @@ export async function openMember(
     refuse(
       'zip-invalid',
       `its member ${quoted(member.name)} inflates to ${bytes.length} bytes instead of ${member.size}.`,
+    );
+  }
+  if (services.crc32(bytes) !== member.checksum) {
+    refuse(
+      'checksum-wrong',
+      `its member ${quoted(member.name)} is damaged: its checksum is not the one that the archive states. Get the file again.`,
     );
   }
   return bytesSource(member.name, bytes, (path, signal) => source.sibling(path, signal));

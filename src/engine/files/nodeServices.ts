@@ -1,4 +1,4 @@
-import {
+import zlib, {
   constants,
   createInflateRaw,
   inflateRaw,
@@ -7,6 +7,7 @@ import {
 } from 'node:zlib';
 import { promisify } from 'node:util';
 import { refuse } from '../../core/formats/badFile';
+import { crc32 } from '../../core/formats/zip/crc32';
 import type { FormatServices } from '../../core/formats/services';
 import { loadHdf5 } from '../loadHdf5';
 
@@ -71,5 +72,7 @@ function inflateSteps(bytes: Uint8Array, most: number): Promise<Uint8Array> {
 export const nodeServices: FormatServices = {
   inflateRaw: inflateAll,
   inflateStart,
+  // Node has it since 20.15 and 22.2, and VS Code may have an older one.
+  crc32: (zlib as { readonly crc32?: typeof crc32 }).crc32 ?? crc32,
   hdf5: loadHdf5,
 };

@@ -57,6 +57,7 @@ function readMember(reader: ByteReader, view: DataView): ZipMember | undefined {
     size,
     compressedSize,
     method: method === 0 ? 'stored' : 'deflated',
+    checksum: view.getUint32(at + 16, true),
     headerOffset,
     ...(unreadable !== undefined && { unreadable }),
   };

@@ -103,6 +103,17 @@ describe('npz', () => {
     expect(await refusalOf(() => content.read({ signal: never }))).toContain('is the most');
   });
 
+  it('refuses a deflated array whose checksum is wrong, and reads the others', async () => {
+    const deflated = { ...array, deflate: true };
+    const catalog = await open([
+      { ...deflated, checksum: 1 },
+      { ...deflated, name: 'y.npy' },
+    ]);
+    const [name = '', other = ''] = catalog.entries.map(entry => entry.name);
+    expect(await refusalOf(() => valuesOf(catalog, name))).toContain('its checksum is not the one');
+    expect(await valuesOf(catalog, other)).not.toHaveLength(0);
+  });
+
   it('finds a long header in a deflated array', async () => {
     const long = float32Npy([5]);
     const text = new TextDecoder('latin1').decode(long.subarray(10, 128));

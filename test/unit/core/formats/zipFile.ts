@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import { crc32 } from '../../../../src/core/formats/zip/crc32';
 
 /** A member of an archive that a test makes. What is not given is what a zip program would write. */
 export interface MadeMember {
@@ -9,6 +10,7 @@ export interface MadeMember {
   readonly size?: number;
   readonly compressedSize?: number;
   readonly offset?: number;
+  readonly checksum?: number;
   readonly method?: number;
   readonly flags?: number;
   /** Sizes and the offset go into a zip64 field. */
@@ -48,6 +50,7 @@ interface About {
   readonly compressed: number;
   readonly size: number;
   readonly offset: number;
+  readonly checksum: number;
   readonly zip64: boolean;
 }
 
@@ -59,22 +62,25 @@ function describe(member: MadeMember, length: number, at: number): About {
     compressed: member.compressedSize ?? length,
     size: member.size ?? member.data.length,
     offset: member.offset ?? at,
+    checksum: member.checksum ?? crc32(member.data),
     zip64: member.zip64 ?? false,
   };
 }
 
-function localHeader({ name, flags, method, compressed, size }: About): Buffer {
+function localHeader({ name, flags, method, compressed, size, checksum }: About): Buffer {
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
   header.writeUInt16LE(flags, 6);
   header.writeUInt16LE(method, 8);
+  header.writeUInt32LE(checksum, 14);
   header.writeUInt32LE(Math.min(compressed, full32), 18);
   header.writeUInt32LE(Math.min(size, full32), 22);
   header.writeUInt16LE(name.length, 26);
   return header;
 }
 
-function directoryEntry({ name, flags, method, compressed, size, offset, zip64 }: About): Buffer {
+function directoryEntry(about: About): Buffer {
+  const { name, flags, method, compressed, size, offset, checksum, zip64 } = about;
   const extra = zip64 ? Buffer.alloc(28) : Buffer.alloc(0);
   if (zip64) {
     extra.writeUInt16LE(1, 0);
@@ -87,6 +93,7 @@ function directoryEntry({ name, flags, method, compressed, size, offset, zip64 }
   header.writeUInt32LE(0x02014b50, 0);
   header.writeUInt16LE(flags, 8);
   header.writeUInt16LE(method, 10);
+  header.writeUInt32LE(checksum, 16);
   header.writeUInt32LE(zip64 ? full32 : compressed, 20);
   header.writeUInt32LE(zip64 ? full32 : size, 24);
   header.writeUInt16LE(name.length, 28);
