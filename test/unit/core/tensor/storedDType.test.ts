@@ -79,6 +79,19 @@ describe('stored dtypes', () => {
     expect(decoded(stored, swapped, false)).toEqual(values);
   });
 
+  it.each([0, 2, 4, 6])('reads any number of bfloat16, from byte %i on', offset => {
+    for (let count = 0; count < 6; count++) {
+      const bits = Uint16Array.from({ length: count }, (_, i) => 0x3f80 + 0x8001 * i);
+      const held = new Uint8Array(20);
+      held.set(new Uint8Array(bits.buffer), offset);
+      const into = new Float32Array(count + 2).fill(7);
+      decodeStored('bfloat16', held.subarray(offset, offset + 2 * count), true, into, 1);
+      const codes = [...new Uint32Array(into.buffer, 4, count)];
+      expect(codes).toEqual([...bits].map(code => code * 2 ** 16));
+      expect([into[0], into.at(-1)]).toEqual([7, 7]);
+    }
+  });
+
   it('rounds integers beyond 2^53, and counts those that it changes', () => {
     const wide = new BigInt64Array([2n ** 53n, 2n ** 53n + 1n, 2n ** 60n, -(2n ** 53n) - 1n]);
     const into = new Float64Array(4);
