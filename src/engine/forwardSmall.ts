@@ -42,7 +42,7 @@ export function forwardSmall(
   const forward = new SmallForward(layout, statistics, known !== undefined, moments =>
     planStep(layer, shape.length, moments, flags, steps),
   );
-  runKernel('NormscopeSmallForward', x, forward, output);
+  runKernel('BnSmall', x, forward, output);
   if (known === undefined) input.known.set(layer.channelAxis, batch);
   const { planned } = forward;
   if (planned === undefined) throw new Error('the kernel has planned nothing');

@@ -44,7 +44,8 @@ interface Kernels {
   NormscopeExtremes: InPass;
   NormscopeHistogram: InPass;
   NormscopeNormalize: InPass;
-  NormscopeSmallForward: SmallForward;
+  /** Named shortly: see `backendName`. */
+  BnSmall: SmallForward;
   NormscopeCounts: InBox & { readonly known: Uint8Array; readonly into: ChannelSummaries };
   NormscopeSpread: InBox & { readonly known: Uint8Array; readonly into: ChannelSummaries };
   NormscopeMaskedSums: InSpan & { readonly mask: ElementMask; readonly into: Moments };
@@ -84,7 +85,7 @@ const kernels: { readonly [K in KernelName]: KernelBody<K> } = {
   NormscopeExtremes: runPart,
   NormscopeHistogram: runPart,
   NormscopeNormalize: runPart,
-  NormscopeSmallForward: (x, forward, y) => forward.run(x, y),
+  BnSmall: (x, forward, y) => forward.run(x, y),
   NormscopeCounts: (x, { layout, box, known, into }) => addCounts(x, layout, box, known, into),
   NormscopeSpread: (x, { layout, box, known, into }) => addSpread(x, layout, box, known, into),
   NormscopeMaskedSums: (x, { layout, span, mask, into }) =>
@@ -107,8 +108,11 @@ export type PassKernel = {
   readonly [K in KernelName]: Kernels[K] extends InPass ? K : never;
 }[KernelName];
 
-/** tfjs's cpu backend, with its tensors in the engine's memory. */
-export const backendName = 'normscope';
+/**
+ * tfjs's cpu backend, with its tensors in the engine's memory. At every run tfjs looks the kernel up twice, by both
+ * names put together; strings of up to twelve characters are made at once, which is a twentieth of a small step.
+ */
+export const backendName = 'norm';
 const resident = new ResidentBackend(threadMemory());
 
 function configOf(kernelName: KernelName): KernelConfig {

@@ -22,7 +22,7 @@ export interface SingleAffine {
 export interface OutputRules {
   readonly affine: Affine;
   readonly single: SingleAffine;
-  /** 1 for a channel computed in float32; 0 for one in float64, rounded once. */
+  /** 1 for a channel computed in float32; 0, or nothing, for one in float64, rounded once. */
   readonly single32: Uint8Array;
 }
 
@@ -35,13 +35,14 @@ const safe = { largest: 1e30, smallest: 1e-30 };
  * @param batch moments of the tensor, which tell how far its elements reach
  */
 export function outputRules(affine: Affine, layout: ChannelLayout, batch: Moments): OutputRules {
+  if (planWalk(layout) === undefined) return { affine, single: noSingle, single32: none };
   const single32 = new Uint8Array(affine.mean.length);
-  if (planWalk(layout) === undefined) return { affine, single: noSingle, single32 };
   for (let c = 0; c < single32.length; c++) single32[c] = fits(affine, c, batch) ? 1 : 0;
   return { affine, single: singleAffine(affine), single32 };
 }
 
 /** Of a tensor that is computed in float64 throughout. */
+const none = new Uint8Array();
 const noSingle: SingleAffine = {
   mean: new Float32Array(),
   rest: new Float32Array(),

@@ -10,16 +10,38 @@ export interface InputStatistics extends Moments {
 }
 
 export function emptyStatistics(layout: ChannelLayout): InputStatistics {
-  const column = (): Float64Array => new Float64Array(layout.channels);
-  const [n, min, max] = [column(), column(), column()];
-  const count = countPerChannel(layout);
-  // A loop, for the few channels of a small tensor: `fill` costs more to call than they to write.
-  for (let c = 0; c < n.length; c++) {
-    n[c] = count;
-    min[c] = Infinity;
-    max[c] = -Infinity;
+  return new EmptyStatistics(layout);
+}
+
+/** The extremes are made when somebody asks for them: a step that nobody looks at does without. */
+class EmptyStatistics implements InputStatistics {
+  readonly n: Float64Array;
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+  private lowest: Float64Array | undefined;
+  private highest: Float64Array | undefined;
+
+  constructor(layout: ChannelLayout) {
+    const { channels } = layout;
+    this.n = filled(channels, countPerChannel(layout));
+    this.mean = new Float64Array(channels);
+    this.variance = new Float64Array(channels);
   }
-  return { n, mean: column(), variance: column(), min, max };
+
+  get min(): Float64Array {
+    return (this.lowest ??= filled(this.n.length, Infinity));
+  }
+
+  get max(): Float64Array {
+    return (this.highest ??= filled(this.n.length, -Infinity));
+  }
+}
+
+/** In a loop, for the few channels of a small tensor: `fill` costs more to call than they to write. */
+function filled(length: number, value: number): Float64Array {
+  const column = new Float64Array(length);
+  for (let c = 0; c < length; c++) column[c] = value;
+  return column;
 }
 
 /**

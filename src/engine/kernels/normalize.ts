@@ -8,7 +8,7 @@ export class PlainNormalize extends BoxPass {
   constructor(
     layout: ChannelLayout,
     private readonly rules: OutputRules,
-    private readonly skip?: number,
+    private readonly skip = -1,
   ) {
     super(layout);
   }

@@ -65,7 +65,10 @@ function write(
 ): void {
   for (let at = 0, o = 0; o < outer; o++) {
     for (let c = 0; c < channels; c++) {
-      const [m, s, b] = [mean[c] as number, scale[c] as number, beta[c] as number];
+      // One by one: an array to take apart would be made anew for every run.
+      const m = mean[c] as number;
+      const s = scale[c] as number;
+      const b = beta[c] as number;
       for (const end = at + inner; at < end; at++) y[at] = ((x[at] as number) - m) * s + b;
     }
   }
