@@ -13,7 +13,8 @@ function prompt(...closedAfter: number[]): {
     time += open ?? 0;
     return Promise.resolve(open === undefined ? 'answer' : undefined);
   };
-  return { answer: () => despiteStolenFocus(show, () => time), shown: () => shown };
+  const clock = { now: () => time, wait: () => Promise.resolve() };
+  return { answer: () => despiteStolenFocus(show, clock), shown: () => shown };
 }
 
 describe('a prompt over a webview', () => {
