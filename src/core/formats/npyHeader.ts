@@ -29,9 +29,12 @@ export function startsAsNpy(head: Uint8Array): boolean {
   return true;
 }
 
+/** Bytes from which a start tells where its header ends. */
+export const shortestNpyStart = 12;
+
 /** Bytes of magic, version and header together, as its start says; undefined where that is no start. */
 export function npyHeaderEnd(head: Uint8Array): number | undefined {
-  if (head.length < 12 || !startsAsNpy(head)) return undefined;
+  if (head.length < shortestNpyStart || !startsAsNpy(head)) return undefined;
   const reader = new ByteReader(head, 8);
   return head[6] === 1 ? 10 + reader.u16() : 12 + reader.u32();
 }

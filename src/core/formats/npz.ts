@@ -4,7 +4,13 @@ import type { TensorCatalog, TensorEntry } from './catalog';
 import type { Format } from './format';
 import { suspiciousRatio } from './limits';
 import { npyEntry, type DescribedArray } from './npy';
-import { mostNpyHeader, NpyHeaders, npyHeaderEnd, readNpyHeader } from './npyHeader';
+import {
+  mostNpyHeader,
+  NpyHeaders,
+  npyHeaderEnd,
+  readNpyHeader,
+  shortestNpyStart,
+} from './npyHeader';
 import type { FormatServices } from './services';
 import { quoted } from './shapes';
 import {
@@ -166,8 +172,8 @@ async function inflateHeader(
 ): Promise<Uint8Array> {
   const few = await readBytes(deflated, 0, Math.min(256, deflated.size), signal);
   const head = await services.inflateStart(few, mostNpyHeader);
-  const end = npyHeaderEnd(head);
-  if (end === undefined || end <= head.length || few.length === deflated.size) return head;
+  const needed = npyHeaderEnd(head) ?? shortestNpyStart;
+  if (needed <= head.length || few.length === deflated.size) return head;
   const many = await readBytes(deflated, 0, Math.min(mostNpyHeader, deflated.size), signal);
   return services.inflateStart(many, mostNpyHeader);
 }

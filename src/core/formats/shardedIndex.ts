@@ -49,9 +49,10 @@ async function openIndex(
   for (const file of new Set(map.values())) {
     heed(signal);
     const shard = await readShard(of, { source, file }, services, signal);
-    hints.push(...shard.hints);
+    // One by one: arguments of a call have a limit.
+    for (const hint of shard.hints) hints.push(hint);
     for (const note of shard.notes) notes.add(note);
-    entries.push(...shard.entries.filter(({ name }) => map.get(name) === file));
+    for (const entry of shard.entries) if (map.get(entry.name) === file) entries.push(entry);
   }
   const missing = map.size - entries.length;
   if (missing > 0) notes.add(`${missing} tensors that the index names are in none of its files.`);

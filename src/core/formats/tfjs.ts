@@ -48,7 +48,8 @@ async function openModel(
   const entries: TensorEntry[] = [];
   for (const group of parseManifest(manifest)) {
     heed(signal);
-    entries.push(...(await readGroup(source, group, signal)));
+    // One by one: arguments of a call have a limit.
+    for (const entry of await readGroup(source, group, signal)) entries.push(entry);
   }
   return {
     format: tfjs.id,

@@ -65,7 +65,9 @@ export async function readExported(
       for (const [weight, payload] of payloads)
         tensors.set(names.take(weight), describe(weight, payload));
     }
-    entries.push(...describeTensors(tensors, archive.storages(folder, littleEndian)));
+    // One by one: arguments of a call have a limit.
+    const described = describeTensors(tensors, archive.storages(folder, littleEndian));
+    for (const entry of described) entries.push(entry);
   }
   return entries;
 }

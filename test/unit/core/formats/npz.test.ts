@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { npz } from '../../../../src/core/formats/npz';
 import { fakeSource } from './fakeSource';
@@ -127,6 +128,14 @@ describe('npz', () => {
     file.set(long.subarray(-4), 10 + header.length);
     const catalog = await open([{ name: 'x.npy', data: file, deflate: true }]);
     expect([...(await valuesOf(catalog, 'x'))]).toEqual([5]);
+  });
+
+  it('finds a header in what was flushed often while it was deflated', async () => {
+    // Each flush is an empty block of 5 bytes.
+    const flushes = Array.from({ length: 100 }, () => [0, 0, 0, 0xff, 0xff]).flat();
+    const deflated = Uint8Array.from([...flushes, ...deflateRawSync(array.data)]);
+    const catalog = await open([{ ...array, deflated }]);
+    expect([...(await valuesOf(catalog, 'x'))]).toEqual([1, 2, 3]);
   });
 
   it.each([

@@ -6,6 +6,8 @@ export interface MadeMember {
   readonly name: string;
   readonly data: Uint8Array;
   readonly deflate?: boolean;
+  /** The bytes as they are stored, where a test deflates them itself. */
+  readonly deflated?: Uint8Array;
   /** Sizes and places to lie about. */
   readonly size?: number;
   readonly compressedSize?: number;
@@ -25,7 +27,7 @@ export function zipFile(members: readonly MadeMember[], comment = ''): Uint8Arra
   const directory: Buffer[] = [];
   let at = 0;
   for (const member of members) {
-    const stored = member.deflate ? deflateRawSync(member.data) : Buffer.from(member.data);
+    const stored = storedBytes(member);
     const about = describe(member, stored.length, at);
     const local = Buffer.concat([localHeader(about), about.name, stored]);
     directory.push(directoryEntry(about));
@@ -43,6 +45,10 @@ export function zipFile(members: readonly MadeMember[], comment = ''): Uint8Arra
   return new Uint8Array(Buffer.concat([...parts, list, end, Buffer.from(comment)]));
 }
 
+function storedBytes({ data, deflate, deflated }: MadeMember): Uint8Array {
+  return deflated ?? (deflate ? deflateRawSync(data) : data);
+}
+
 interface About {
   readonly name: Buffer;
   readonly flags: number;
@@ -58,7 +64,7 @@ function describe(member: MadeMember, length: number, at: number): About {
   return {
     name: Buffer.from(member.name),
     flags: member.flags ?? 0,
-    method: member.method ?? (member.deflate ? 8 : 0),
+    method: member.method ?? (member.deflate || member.deflated ? 8 : 0),
     compressed: member.compressedSize ?? length,
     size: member.size ?? member.data.length,
     offset: member.offset ?? at,
