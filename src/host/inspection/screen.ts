@@ -59,10 +59,6 @@ export class Screen implements Disposable {
     return this.#shown;
   }
 
-  get isSourceBroken(): boolean {
-    return this.#sourceProblem !== undefined;
-  }
-
   show(shown: Shown, elementInput: number): void {
     this.#shown = shown;
     this.#resultProblem = undefined;

@@ -59,6 +59,8 @@ export class InspectionSession implements Disposable {
   #running = false;
   /** Undefined while the source is not being read. */
   #reading: AbortController | undefined;
+  /** Whether the source could be read last, and not be run as the user has it. */
+  #refused = false;
 
   constructor(services: SessionServices, source: InspectionSource, kept?: KeptInspection) {
     const { reader, engine, fallback } = services;
@@ -152,7 +154,7 @@ export class InspectionSession implements Disposable {
       this.#toggled ||= action.kind === 'setFlags' || action.kind === 'toggleFlag';
       this.#moveTo(next.value);
       // What the source was refused for may be allowed now.
-      if (this.#screen.isSourceBroken) void this.refresh();
+      if (this.#refused) void this.refresh();
       return Promise.resolve(ok(null));
     });
   }
@@ -201,6 +203,7 @@ export class InspectionSession implements Disposable {
     this.#reading?.abort();
     const reading = new AbortController();
     this.#reading = reading;
+    this.#refused = false;
     const { signal } = reading;
     const loaded = await this.#whileBusy(signal, () => this.#engineInput.load(signal));
     await this.#enqueue(async () => {
@@ -326,8 +329,7 @@ export class InspectionSession implements Disposable {
     const followed = followInput(input, { before, isShown: !!this.shown }, fallback);
     if (!followed.ok) {
       this.#engineInput.release(input);
-      const place = await this.#engineInput.place(followed.problem);
-      this.#breakSource(followed.problem, place);
+      await this.#refuseSource(followed.problem, signal);
       return;
     }
     const { inspection, refused, restarted } = followed.value;
@@ -335,9 +337,7 @@ export class InspectionSession implements Disposable {
     const stepped = await this.#step(inspection, input, 1, eitherAborts(signal, preview));
     if (!stepped.ok) {
       this.#engineInput.release(input);
-      const problem = statedProblem(input, stepped.problem);
-      const place = await this.#engineInput.place(problem);
-      if (!signal.aborted) this.#breakSource(problem, place);
+      await this.#refuseSource(statedProblem(input, stepped.problem), signal);
       this.#resumePreview();
       return;
     }
@@ -365,6 +365,13 @@ export class InspectionSession implements Disposable {
         ? [`The oldest ${forgotten} states of the history were too large to keep over the reload.`]
         : [];
     if (restarted) this.#notices.fire(notice);
+  }
+
+  async #refuseSource(problem: Problem, signal: AbortSignal): Promise<void> {
+    const place = await this.#engineInput.place(problem);
+    if (signal.aborted) return;
+    this.#refused = true;
+    this.#breakSource(problem, place);
   }
 
   #breakSource(problem: Problem, place: string): void {

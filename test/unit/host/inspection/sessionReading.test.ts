@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { openSession, seedText, viewOf } from './openSession';
+import { describe, expect, it, vi } from 'vitest';
+import { act, flags, missing, openSession, seedText, viewOf } from './openSession';
 
 describe('reading the source of an inspection', () => {
   it('can be told to stop reading, the first step included, and to read again', async () => {
@@ -58,5 +58,30 @@ describe('reading the source of an inspection', () => {
       busy: false,
       banner: { problem: { code: 'cancelled-by-user' }, again: true },
     });
+  });
+
+  it('does not read anew at every edit what was cancelled or cannot be read', async () => {
+    for (const problem of [undefined, missing.ok ? undefined : missing.problem]) {
+      const opened = await openSession();
+      const { session, source } = opened;
+      source.problem = problem;
+      const reading = session.refresh();
+      if (!problem) session.cancelReading();
+      await reading;
+      const read = vi.spyOn(source, 'read');
+      await act(opened, flags(true, false));
+      expect(read).not.toHaveBeenCalled();
+      expect(viewOf(opened).flags.flags).toEqual({ training: true, trainable: false });
+    }
+  });
+
+  it('reads anew at an edit what was refused as it was', async () => {
+    const text = '{"convention": "pytorch", "training": true, "input": [[1, 2], [3, 4]]}';
+    const opened = await openSession(text);
+    opened.source.text = text.replace(', [3, 4]', '');
+    await opened.session.refresh();
+    expect(viewOf(opened).banner?.problem.severity).toBe('error');
+    await act(opened, flags(false, true));
+    expect(viewOf(opened)).toMatchObject({ banner: null, identity: { shape: [1, 2] } });
   });
 });
