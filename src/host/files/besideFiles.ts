@@ -4,7 +4,7 @@ import type { FilePlaces } from './engineFiles';
 import type { FileBeside } from './fileEngine';
 import type { FileStamp } from './writeWatch';
 
-/** Files that were asked about at once. */
+/** Files that are asked about at once. */
 const mostAtOnce = 32;
 
 /** The latest time and all of the bytes of files together. @returns undefined where the first is gone */
@@ -16,14 +16,23 @@ export async function stampTogether(
   const own = await places.stamp(uri);
   if (own === undefined) return undefined;
   let { size, changed } = own;
-  for (let start = 0; start < beside.length; start += mostAtOnce) {
-    const some = beside.slice(start, start + mostAtOnce);
-    for (const stamp of await Promise.all(some.map(address => places.stamp(address)))) {
-      size += stamp?.size ?? 0;
-      changed = Math.max(changed, stamp?.changed ?? 0);
-    }
+  for (const stamp of await stampsOf(places, beside)) {
+    size += stamp?.size ?? 0;
+    changed = Math.max(changed, stamp?.changed ?? 0);
   }
   return { size, changed };
+}
+
+async function stampsOf(
+  places: FilePlaces,
+  uris: readonly string[],
+): Promise<(FileStamp | undefined)[]> {
+  const stamps: (FileStamp | undefined)[] = [];
+  for (let start = 0; start < uris.length; start += mostAtOnce) {
+    const some = uris.slice(start, start + mostAtOnce);
+    stamps.push(...(await Promise.all(some.map(uri => places.stamp(uri)))));
+  }
+  return stamps;
 }
 
 interface Known {
@@ -73,7 +82,7 @@ export class BesideFiles {
   }
 
   async #stampOf(beside: readonly string[]): Promise<string> {
-    const stamps = await Promise.all(beside.map(address => this.#places.stamp(address)));
+    const stamps = await stampsOf(this.#places, beside);
     return stamps.map(stamp => (stamp ? `${stamp.size} ${stamp.changed}` : '-')).join(' ');
   }
 }

@@ -41,18 +41,19 @@ export function readerOfFiles(services: FileSourceServices): SourceReader {
       } else if (await watch.isBeingWritten(loaded.problem)) return written(uri, loaded.problem);
       return loaded;
     };
-  return {
+  const all: SourceReader = {
     read: (source, signal) => {
       if (source.kind !== 'tensor' && source.kind !== 'layer') return reader.read(source, signal);
       const load: DeferredLoad = (engine, loading) =>
         source.kind === 'tensor'
           ? loadTensor(files, source, loading)
-          : loadLayer(services, source, engine, loading);
+          : loadLayer({ ...services, reader: all }, source, engine, loading);
       const body = ok({ kind: 'deferred', load: settling(source.uri, load) } as const);
       return Promise.resolve(ok({ body, locate: undefined }));
     },
     describe: source => describeSource(source, reader),
   };
+  return all;
 }
 
 function written(uri: string, { message }: Problem): Result<never> {
@@ -90,6 +91,7 @@ async function loadTensor(
   return ok({ handle, name, statement: { parameters: {} }, notes, problems: [], beside });
 }
 
+/** @param services whose reader reads tensors of files too */
 async function loadLayer(
   services: FileSourceServices,
   source: LayerSource,
@@ -160,7 +162,7 @@ async function paired(
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Result<LoadedInput>> {
-  const content = await readerOfFiles(services).read(from, signal);
+  const content = await services.reader.read(from, signal);
   if (!content.ok) return content;
   const input = await loadInput(engine, content.value, signal);
   if (!input.ok) return input;

@@ -7,19 +7,22 @@ import type { WatchFolder } from './fileWatches';
 export const watchFolder: WatchFolder = (folder, names, changed) => {
   const base = vscode.Uri.parse(folder);
   if (base.scheme === 'untitled' || base.scheme === 'vscode-notebook-cell') return nothing;
-  // Names by their paths: addresses may be spelt in more ways than one.
-  const byPath = new Map(
-    [...names].map(name => [vscode.Uri.parse(`${folder}/${name}`).path, name]),
+  // By the name on disk: addresses, and the folders in them, may be spelt in more ways than one.
+  const byName = new Map(
+    [...names].map(name => [lastPart(vscode.Uri.parse(`${folder}/${name}`)), name]),
   );
-  const [only = ''] = byPath.keys();
-  const pattern = byPath.size === 1 ? escapeGlob(only.slice(only.lastIndexOf('/') + 1)) : '*';
+  const [only = ''] = byName.keys();
+  const isOne = byName.size === 1;
   const root = base.path === '' ? base.with({ path: '/' }) : base;
   const watcher = vscode.workspace.createFileSystemWatcher(
-    new vscode.RelativePattern(root.with({ query: '', fragment: '' }), pattern),
+    new vscode.RelativePattern(
+      root.with({ query: '', fragment: '' }),
+      isOne ? escapeGlob(only) : '*',
+    ),
   );
   const store = new DisposableStore();
-  const told = ({ path }: vscode.Uri): void => {
-    const name = byPath.size === 1 ? byPath.get(only) : byPath.get(path);
+  const told = (uri: vscode.Uri): void => {
+    const name = byName.get(isOne ? only : lastPart(uri));
     if (name !== undefined) changed(name);
   };
   store.add(watcher);
@@ -28,5 +31,9 @@ export const watchFolder: WatchFolder = (folder, names, changed) => {
   store.add(watcher.onDidDelete(told));
   return store;
 };
+
+function lastPart({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
 
 const nothing: Disposable = { dispose: () => undefined };

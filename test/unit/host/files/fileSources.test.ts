@@ -115,6 +115,15 @@ describe('an inspection of a file', () => {
     expect(state).toMatchObject({ kind: 'failed', problem: { code: 'input-does-not-fit' } });
   });
 
+  it('says that the input is gone, once nobody can be writing it', async () => {
+    files.stamp = address => Promise.resolve(address === uri ? files.info : undefined);
+    const gone = { kind: 'tensor', uri: 'file:///models/batch.npy', name: 'gone' } as const;
+    const session = await inspect(layerOver({ kind: 'source', source: gone }));
+    expect(session.state).toMatchObject({ kind: 'failed', problem: { code: beingWritten } });
+    await session.refresh();
+    expect(session.state).toMatchObject({ kind: 'failed', problem: { code: 'item-missing' } });
+  });
+
   it('draws standard numbers where the statistics allow nothing else, and says where', async () => {
     files.layers.set('bn', { movingMean: [0, NaN], movingVariance: [-1, 1] });
     const { identity } = viewOf(await inspect(layerOver(generated)));

@@ -85,7 +85,7 @@ export class MemoryFiles implements TensorFiles {
     );
   }
 
-  stamp(): Promise<FileStamp | undefined> {
+  stamp(_uri?: string): Promise<FileStamp | undefined> {
     return Promise.resolve(this.info);
   }
 }
