@@ -96,6 +96,8 @@ export interface FlagsView {
   readonly momentum: number | null;
   /** `0.99 here is 0.01 in PyTorch`. */
   readonly momentumElsewhere: string;
+  /** Whether the convention knows a cumulative average, which is momentum null. */
+  readonly allowsCumulative: boolean;
   /** Committed steps. */
   readonly steps: number;
   /** What Undo would take back (`step 3`, `gamma of channel 2`), or empty. */

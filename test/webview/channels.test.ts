@@ -37,6 +37,10 @@ describe.runIf(executable)('the channel grid', { timeout: 60_000 }, () => {
     expect(await cell(page, 2, 'batch mean').innerText()).toBe('3.25');
     expect(await cell(page, 3, 'moving mean').innerText()).toContain('0.03499997');
     expect(await cell(page, 5, 'channel').innerText()).toBe('3');
+    // The flags compared print a statistic with the digits that its row has.
+    await cell(page, 3, 'moving mean').click();
+    const compared = page.getByRole('table', { name: 'Flags compared' });
+    await expect.poll(() => compared.innerText()).toContain('0.03499997');
     await page.close();
   });
 

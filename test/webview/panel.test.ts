@@ -111,8 +111,17 @@ describe.runIf(executable)('the panel', { timeout: 60_000 }, () => {
     const momentum = page.getByRole('textbox', { name: 'momentum' });
     await expect.poll(() => momentum.inputValue()).toBe('0.01');
     await expect.poll(() => page.getByText('requires_grad of weight and bias').count()).toBe(1);
+    const refused = page.getByRole('alert');
+    await momentum.fill('often');
+    await momentum.press('Enter');
+    expect(await refused.innerText()).toContain('or "none" for the cumulative average');
+    await momentum.press('Escape');
     await page.getByRole('button', { name: 'Undo the change to PyTorch' }).click();
     await expect.poll(() => momentum.inputValue()).toBe('0.99');
+    // TensorFlow has no cumulative average to offer.
+    await momentum.fill('often');
+    await momentum.press('Enter');
+    expect(await refused.innerText()).toContain('momentum is one from 0 to 1.');
     await expect.poll(() => picker.ariaSnapshot()).toContain('TensorFlow 1');
     await page.close();
   });

@@ -84,7 +84,7 @@ function numbersView({ view, model, actions }: FlagBarProps): TemplateResult {
         kind: 'numeric-field',
         value: momentum,
         invalid: refused(model, 'momentum'),
-        change: text => setMomentum(actions, text, momentum),
+        change: text => setMomentum({ view, actions }, text, momentum),
       })}
       ${
         view.momentumElsewhere === ''
@@ -106,13 +106,18 @@ function setEpsilon(actions: PanelActions, text: string, shown: string): void {
   } else void actions.act({ kind: 'setEpsilon', value }, 'epsilon');
 }
 
-function setMomentum(actions: PanelActions, text: string, shown: string): void {
+function setMomentum(
+  { view, actions }: Pick<FlagBarProps, 'view' | 'actions'>,
+  text: string,
+  shown: string,
+): void {
   if (text === shown) return;
   const value = parseMomentum(text);
   if (value === undefined) {
+    const cumulative = view.allowsCumulative ? ', or "none" for the cumulative average' : '';
     actions.refuseText(
       'momentum',
-      `"${text}" is not a number: momentum is one from 0 to 1, or "none" for the cumulative average.`,
+      `"${text}" is not a number: momentum is one from 0 to 1${cumulative}.`,
     );
   } else void actions.act({ kind: 'setMomentum', value }, 'momentum');
 }

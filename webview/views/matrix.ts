@@ -112,10 +112,12 @@ function singleTable(props: MatrixProps): TemplateResult {
         <th scope="col">normalised by</th>
         <th scope="col" class="numeric-head">output y</th>
         <th scope="col" class="numeric-head">
-          moving mean<span class="now">now ${numberView(matrix.movingMeanBefore)}</span>
+          moving mean<span class="now">now ${numberView(matrix.movingMeanBefore, 'printed')}</span>
         </th>
         <th scope="col" class="numeric-head">
-          moving variance<span class="now">now ${numberView(matrix.movingVarianceBefore)}</span>
+          moving variance<span class="now"
+            >now ${numberView(matrix.movingVarianceBefore, 'printed')}</span
+          >
         </th>
       </tr>
     </thead>
@@ -133,9 +135,11 @@ function singleCells(matrix: MatrixView, cell: MatrixCell | undefined): Template
   }
   return html`<td>${statisticsWord(result)}</td>
     <td class="numeric output">${numberView(result.output)}</td>
-    <td class="numeric">${changeView(matrix.movingMeanBefore, result.movingMeanAfter)}</td>
     <td class="numeric">
-      ${changeView(matrix.movingVarianceBefore, result.movingVarianceAfter)}
+      ${changeView(matrix.movingMeanBefore, result.movingMeanAfter, 'printed')}
+    </td>
+    <td class="numeric">
+      ${changeView(matrix.movingVarianceBefore, result.movingVarianceAfter, 'printed')}
     </td>`;
 }
 
@@ -205,9 +209,9 @@ function widenedCell(matrix: MatrixView, cell: MatrixCell | undefined): Template
     </div>
     <dl class="after">
       <dt>mean</dt>
-      <dd>${changeView(matrix.movingMeanBefore, result.movingMeanAfter)}</dd>
+      <dd>${changeView(matrix.movingMeanBefore, result.movingMeanAfter, 'printed')}</dd>
       <dt>variance</dt>
-      <dd>${changeView(matrix.movingVarianceBefore, result.movingVarianceAfter)}</dd>
+      <dd>${changeView(matrix.movingVarianceBefore, result.movingVarianceAfter, 'printed')}</dd>
     </dl>
   </td>`;
 }

@@ -178,6 +178,7 @@ function presentFlags({ inspection, stepped }: Shown): FlagsView {
     epsilonUsed: stepped.trace.epsilon,
     momentum: layer.momentum,
     momentumElsewhere: momentumElsewhere(layer.momentum, layer.convention),
+    allowsCumulative: layer.convention.momentum.allowsCumulative,
     steps: present.steps,
     undo: past.at(-1)?.label ?? '',
     changed: present !== base,
