@@ -1,11 +1,16 @@
 import type { Problem, Result } from '../problem';
 
+/** The HDF5 library is a bundle of its own, with a class of its own: what both throw has this. */
+const mark = Symbol.for('normscope.BadFile');
+
 /**
  * Bytes that are not what their format says. A reader throws it from however deep it is, and the one
  * boundary around all readers (`guarded`) makes it the `Result` that the rest of the program sees: that
  * is cheaper than threading a `Result` through every byte of a parser. Anything else thrown is a bug.
  */
 export class BadFile extends Error {
+  readonly [mark] = true;
+
   /**
    * @param code stable id in kebab case
    * @param message a sentence that says what is wrong, where (byte, tensor) and what would be right,
@@ -16,6 +21,11 @@ export class BadFile extends Error {
     message: string,
   ) {
     super(message);
+  }
+
+  /** Whether it is one, of whichever bundle. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && mark in value;
   }
 }
 
