@@ -1,4 +1,18 @@
-import type { LayerState, PastState } from './inspection';
+import type { BatchNormLayer } from './layer';
+
+export interface LayerState {
+  readonly layer: BatchNormLayer;
+  /** Committed steps. */
+  readonly steps: number;
+  /** What the user edited (what-if), in the order first edited: `epsilon`, `gamma[2]`. */
+  readonly edited: readonly string[];
+}
+
+export interface PastState {
+  readonly state: LayerState;
+  /** What undoing to it takes back: `step 3`, `gamma of channel 2`. */
+  readonly label: string;
+}
 
 /** States that undo goes back to, at most. */
 export const mostStates = 1000;

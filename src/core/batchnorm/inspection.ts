@@ -3,7 +3,7 @@ import { formatShape, type Shape } from '../tensor/shape';
 import { rounder } from '../tensor/tensor';
 import { initialMovingVariance, translateMomentum, type Convention } from './convention';
 import { sameFlags, type Flags } from './flags';
-import { withState } from './history';
+import { withState, type LayerState, type PastState } from './history';
 import { freshRenormState } from './renorm';
 import {
   channelCount,
@@ -36,20 +36,6 @@ export interface Inspection {
   readonly base: LayerState;
   /** Oldest first; the oldest are forgotten where there are too many. */
   readonly past: readonly PastState[];
-}
-
-export interface LayerState {
-  readonly layer: BatchNormLayer;
-  /** Committed steps. */
-  readonly steps: number;
-  /** What the user edited (what-if), in the order first edited: `epsilon`, `gamma[2]`. */
-  readonly edited: readonly string[];
-}
-
-export interface PastState {
-  readonly state: LayerState;
-  /** What undoing to it takes back: `step 3`, `gamma of channel 2`. */
-  readonly label: string;
 }
 
 /** @param fallback the convention where the statement names none */

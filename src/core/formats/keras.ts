@@ -7,7 +7,8 @@ import { membersOf } from './jsonHeader';
 import { parseConfig } from './keras/hints';
 import { mostHeaderBytes } from './limits';
 import type { FormatServices } from './services';
-import { openMember, readZip, startsAsZip, type ZipMember } from './zip';
+import { openMember, readZip, startsAsZip } from './zip';
+import type { ZipMember } from './zip/member';
 
 const weightsName = 'model.weights.h5';
 

@@ -13,14 +13,8 @@ import {
 } from './npyHeader';
 import type { FormatServices } from './services';
 import { quoted } from './shapes';
-import {
-  firstMemberName,
-  localHeaderLength,
-  openMember,
-  readZip,
-  storedMember,
-  type ZipMember,
-} from './zip';
+import { firstMemberName, localHeaderLength, openMember, readZip, storedMember } from './zip';
+import type { ZipMember } from './zip/member';
 
 /** Arrays as `numpy.savez` and `savez_compressed` write them: a zip of .npy members. */
 export const npz: Format = {

@@ -5,23 +5,10 @@ import { mostDirectoryBytes, mostInflatedBytes, mostTensors } from './limits';
 import type { FormatServices } from './services';
 import { quoted } from './shapes';
 import { readDirectory } from './zip/directory';
+import type { ZipMember } from './zip/member';
 
-/**
- * Zip archives with the zip64 extension, members stored or deflated. Source: PKWARE APPNOTE 6.3.10,
- * 4.3.7 (local header), 4.3.12 (central directory), 4.3.14 to 4.3.16 (ends), 4.5.3 (zip64 sizes).
- */
-export interface ZipMember {
-  readonly name: string;
-  readonly size: number;
-  readonly compressedSize: number;
-  readonly method: 'stored' | 'deflated';
-  /** CRC-32 of its bytes, uncompressed. */
-  readonly checksum: number;
-  /** Byte of its local header. */
-  readonly headerOffset: number;
-  /** Why it cannot be read, though others of the archive can: a clause, "it is encrypted". */
-  readonly unreadable?: string;
-}
+// Zip archives with the zip64 extension, members stored or deflated. Source: PKWARE APPNOTE 6.3.10, 4.3.7 (local
+// header), 4.3.12 (central directory), 4.3.14 to 4.3.16 (ends), 4.5.3 (zip64 sizes).
 
 export function startsAsZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);

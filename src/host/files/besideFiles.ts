@@ -1,8 +1,7 @@
 import { ok, type Result } from '../../core/problem';
 import type { Beside, TensorFile } from '../../protocol/engineFiles';
-import type { FilePlaces } from './engineFiles';
-import type { FileBeside } from './fileEngine';
-import type { FileStamp } from './writeWatch';
+import type { FileBeside, FileStamp } from './fileEngine';
+import type { FilePlaces } from './filePlaces';
 
 /** Files that are asked about at once. */
 const mostAtOnce = 32;

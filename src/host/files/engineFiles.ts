@@ -3,23 +3,13 @@ import { findConvention } from '../../core/batchnorm/conventions/registry';
 import { formatSignificant } from '../../core/text/format';
 import { ok, type Result } from '../../core/problem';
 import { lostTensorCodes } from '../../protocol/engine';
-import type { Catalog, FileRequest, LayerContents, TensorFile } from '../../protocol/engineFiles';
+import type { Catalog, FileRequest, LayerContents } from '../../protocol/engineFiles';
 import type { ListedLayer } from '../../protocol/tensorFile';
 import type { EngineProvider } from '../inspection/engineInput';
 import { baseName } from '../inspection/source';
 import { BesideFiles, stampTogether } from './besideFiles';
 import type { FileContents, FileLayer, TensorFiles } from './fileEngine';
-import type { FileStamp } from './writeWatch';
-
-/** Where files are, for the engine. */
-export interface FilePlaces {
-  /** A problem where the engine cannot get at it. */
-  locate(uri: string): Promise<Result<TensorFile>>;
-  /** @returns undefined where there is no such file */
-  stamp(uri: string): Promise<FileStamp | undefined>;
-  /** The address of a file beside another. @param path from the folder on */
-  beside(uri: string, path: string): string;
-}
+import type { FilePlaces } from './filePlaces';
 
 /**
  * Watches over a read that may take long: says how far it is, and lets the user cancel it.

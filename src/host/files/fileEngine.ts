@@ -2,7 +2,13 @@ import type { Statement } from '../../core/batchnorm/statement';
 import type { Problem, Result } from '../../core/problem';
 import type { TensorHandle } from '../../core/tensor/tensor';
 import type { ListedLayer, ListedTensor } from '../../protocol/tensorFile';
-import type { FileStamp } from './writeWatch';
+
+/** Enough of a file to see that it is another than before. */
+export interface FileStamp {
+  readonly size: number;
+  /** Milliseconds. */
+  readonly changed: number;
+}
 
 /** What was read together with a file. */
 export interface FileBeside {

@@ -10,9 +10,9 @@ import type {
 import { baseName } from '../inspection/source';
 import { DisposableStore, Debouncer, Emitter, type Disposable } from '../lifecycle';
 import { listingChanges } from './fileChanges';
-import type { FileContents, TensorFiles } from './fileEngine';
+import type { FileContents, FileStamp, TensorFiles } from './fileEngine';
 import { HealthCheck } from './healthCheck';
-import { settleDelay, WriteWatch, type FileStamp } from './writeWatch';
+import { settleDelay, WriteWatch } from './writeWatch';
 
 export interface FileServices {
   readonly files: TensorFiles;

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../core/problem';
 import { formatBytes } from '../../core/text/byteSize';
 import type { HostFileRequests } from '../../protocol/engineFiles';
 import { baseName } from '../inspection/source';
-import type { FilePlaces } from './engineFiles';
+import type { FilePlaces } from './filePlaces';
 
 /** The largest file that is taken whole through a file system that is not this machine's. */
 export const largestVirtualFile = 256_000_000;

@@ -1,12 +1,5 @@
 import type { Problem } from '../../core/problem';
-import { cancelledByUser } from './fileEngine';
-
-/** Enough of a file to see that it is another than before. */
-export interface FileStamp {
-  readonly size: number;
-  /** Milliseconds. */
-  readonly changed: number;
-}
+import { cancelledByUser, type FileStamp } from './fileEngine';
 
 /** @returns undefined where there is no such file */
 export type ReadStamp = () => Promise<FileStamp | undefined>;

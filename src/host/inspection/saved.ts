@@ -1,7 +1,8 @@
 import type { ChannelQuery } from '../../core/batchnorm/channelTable';
 import { findConvention } from '../../core/batchnorm/conventions/registry';
 import type { Flags } from '../../core/batchnorm/flags';
-import type { Inspection, LayerState, PastState } from '../../core/batchnorm/inspection';
+import type { LayerState, PastState } from '../../core/batchnorm/history';
+import type { Inspection } from '../../core/batchnorm/inspection';
 import {
   parameterNames,
   type BatchNormLayer,

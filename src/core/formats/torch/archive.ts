@@ -2,7 +2,8 @@ import { refuse } from '../badFile';
 import { readBytes, type ByteSource } from '../byteSource';
 import { mostPickleBytes } from '../limits';
 import type { FormatServices } from '../services';
-import { openMember, readZip, type ZipMember } from '../zip';
+import { openMember, readZip } from '../zip';
+import type { ZipMember } from '../zip/member';
 import type { StoragePlace, Storages } from './entries';
 
 /** A checkpoint since PyTorch 1.6: a zip of a pickle and a file for each storage. */

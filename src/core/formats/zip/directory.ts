@@ -1,6 +1,6 @@
 import { heed, refuse } from '../badFile';
 import { ByteReader } from '../bytes';
-import type { ZipMember } from '../zip';
+import type { ZipMember } from './member';
 
 const full32 = 0xffffffff;
 

@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest';
-import { mostNumbers, mostStates, withState } from '../../../../src/core/batchnorm/history';
+import {
+  mostNumbers,
+  mostStates,
+  withState,
+  type PastState,
+} from '../../../../src/core/batchnorm/history';
 import {
   commitSteps,
   openInspection,
   undo,
   type Inspection,
-  type PastState,
 } from '../../../../src/core/batchnorm/inspection';
 import { convention, unwrap } from './seed';
 

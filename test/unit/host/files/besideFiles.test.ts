@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { ok } from '../../../../src/core/problem';
 import { BesideFiles, stampTogether } from '../../../../src/host/files/besideFiles';
-import type { FilePlaces } from '../../../../src/host/files/engineFiles';
-import type { FileStamp } from '../../../../src/host/files/writeWatch';
+import type { FileStamp } from '../../../../src/host/files/fileEngine';
+import type { FilePlaces } from '../../../../src/host/files/filePlaces';
 
 const uri = 'ftp://host/m/model.json';
 const shard = 'ftp://host/m/w.bin';

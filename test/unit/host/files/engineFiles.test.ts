@@ -6,9 +6,9 @@ import { fail, ok } from '../../../../src/core/problem';
 import {
   engineFiles,
   listedLayer,
-  type FilePlaces,
   type WatchReading,
 } from '../../../../src/host/files/engineFiles';
+import type { FilePlaces } from '../../../../src/host/files/filePlaces';
 import type { TensorFiles } from '../../../../src/host/files/fileEngine';
 import { InProcessEngine } from '../inspection/inProcessEngine';
 

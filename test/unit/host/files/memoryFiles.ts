@@ -3,10 +3,10 @@ import type { Statement } from '../../../../src/core/batchnorm/statement';
 import {
   noSuchItem,
   type FileContents,
+  type FileStamp,
   type FileTensor,
   type TensorFiles,
 } from '../../../../src/host/files/fileEngine';
-import type { FileStamp } from '../../../../src/host/files/writeWatch';
 import type { EngineClient } from '../../../../src/host/inspection/inputLoader';
 
 export interface MemoryLayer {
