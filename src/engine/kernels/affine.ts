@@ -7,13 +7,12 @@ import { planWalk } from './simd/walk';
 export type Affine = Pick<StepPlan, 'mean' | 'scale' | 'beta'>;
 
 /**
- * The vectors of `((x − mean) − rest) · scale + beta`, computed in float32 operation by operation. `rest`
- * is what float32 loses of a mean (up to 6e-4 at 10⁴). With it the difference is right to a unit of its
- * own last place, and the output to four units of the larger of its two terms.
+ * The vectors of `(x − mean) · scale + beta`, computed in float32 operation by operation. What float32 loses of a
+ * mean (up to 6e-4 at 10⁴) is in beta, times the scale: near the mean the difference is exact, so the output
+ * is right to four units of the larger of its two terms at any mean.
  */
 export interface SingleAffine {
   readonly mean: Float32Array;
-  readonly rest: Float32Array;
   readonly scale: Float32Array;
   readonly beta: Float32Array;
 }
@@ -45,16 +44,21 @@ export function outputRules(affine: Affine, layout: ChannelLayout, batch: Moment
 const none = new Uint8Array();
 const noSingle: SingleAffine = {
   mean: new Float32Array(),
-  rest: new Float32Array(),
   scale: new Float32Array(),
   beta: new Float32Array(),
 };
 
 function singleAffine({ mean, scale, beta }: Affine): SingleAffine {
-  const rounded = new Float32Array(mean);
-  const rest = new Float32Array(mean.length);
-  for (let c = 0; c < rest.length; c++) rest[c] = (mean[c] as number) - (rounded[c] as number);
-  return { mean: rounded, rest, scale: new Float32Array(scale), beta: new Float32Array(beta) };
+  const single = {
+    mean: new Float32Array(mean),
+    scale: new Float32Array(scale),
+    beta: new Float32Array(beta),
+  };
+  for (let c = 0; c < mean.length; c++) {
+    const lost = (mean[c] as number) - (single.mean[c] as number);
+    single.beta[c] = (beta[c] as number) - lost * (single.scale[c] as number);
+  }
+  return single;
 }
 
 function fits({ mean, scale, beta }: Affine, c: number, batch: Moments): boolean {
@@ -66,15 +70,16 @@ function fits({ mean, scale, beta }: Affine, c: number, batch: Moments): boolean
   const reach = spread * (1 + 1e-9) + Math.abs((batch.mean[c] as number) - m);
   // False for NaN.
   const near = Math.abs(m) < safe.largest && reach < safe.largest && b < safe.largest;
+  const lost = Math.abs(m) * half32.relative * s;
   const exact = s === 0 || (s > safe.smallest && s < safe.largest);
-  return near && exact && reach * s < safe.largest;
+  return near && exact && reach * s < safe.largest && lost < safe.largest;
 }
 
 /** What the kernels do with one element. */
 export function inFloat32(affine: SingleAffine, c: number, x: number): number {
   const difference = Math.fround(x - (affine.mean[c] as number));
-  const rest = Math.fround(difference - (affine.rest[c] as number));
-  return Math.fround(Math.fround(rest * (affine.scale[c] as number)) + (affine.beta[c] as number));
+  const scaled = Math.fround(difference * (affine.scale[c] as number));
+  return Math.fround(scaled + (affine.beta[c] as number));
 }
 
 /** How the output of a channel follows from its elements. */
@@ -84,7 +89,7 @@ export interface ChannelRule {
   /** The same but for the rounding of each result. */
   readonly exactAt: (x: number) => number;
   readonly slope: number;
-  /** The element that becomes beta. */
+  /** The element that becomes beta, the rule's. */
   readonly centre: number;
   /** How far the rounding may move an output no larger than `largest`, of an element no farther from the centre. */
   readonly roundoff: (largest: number, farthest: number) => number;
@@ -98,7 +103,7 @@ export function channelRule({ affine, single, single32 }: OutputRules, c: number
 }
 
 function float32Rule(single: SingleAffine, c: number): ChannelRule {
-  const mean = (single.mean[c] as number) + (single.rest[c] as number);
+  const mean = single.mean[c] as number;
   const slope = single.scale[c] as number;
   const beta = single.beta[c] as number;
   return {
@@ -106,9 +111,9 @@ function float32Rule(single: SingleAffine, c: number): ChannelRule {
     exactAt: x => (x - mean) * slope + beta,
     slope,
     centre: mean,
-    // Two subtractions and a product, with the terms of second order thrown in; then a sum.
+    // A subtraction and a product, with the terms of second order thrown in; then a sum.
     roundoff: (largest, farthest) =>
-      half32.relative * (4 * farthest * Math.abs(slope) + largest) + half32.absolute,
+      half32.relative * (3 * farthest * Math.abs(slope) + largest) + half32.absolute,
   };
 }
 

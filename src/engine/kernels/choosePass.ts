@@ -13,7 +13,7 @@ import { SimdExtremes } from './simd/extremes';
 import { SimdHistogram } from './simd/histogram';
 import { SimdMoments } from './simd/moments';
 import { SimdNormalize } from './simd/normalize';
-import { planWalk, widened, type Walk } from './simd/walk';
+import { fastWidth, planWalk, widened, type Walk } from './simd/walk';
 
 interface DeviceWalk {
   readonly device: Device;
@@ -34,7 +34,7 @@ export function momentsPass(
 ): Result<Pass> {
   const found = deviceWalk(layout, x);
   return found
-    ? SimdMoments.open(found.device, widened(found.walk), into)
+    ? SimdMoments.open(found.device, widened(found.walk, fastWidth.moments), into)
     : ok(new PlainMoments(layout, into));
 }
 
@@ -71,7 +71,11 @@ export function normalizePasses(
 ): Result<readonly Pass[]> {
   const found = deviceWalk(layout, x, y);
   if (found === undefined) return ok([new PlainNormalize(layout, rules)]);
-  const opened = SimdNormalize.open(found.device, found.walk, rules.single);
+  const opened = SimdNormalize.open(
+    found.device,
+    widened(found.walk, fastWidth.normalize),
+    rules.single,
+  );
   if (!opened.ok) return opened;
   const all = rules.single32.every(flag => flag === 1);
   return ok(all ? [opened.value] : [opened.value, new PlainNormalize(layout, rules, 1)]);

@@ -39,14 +39,12 @@ function write({ x, y, channel, start, walk }: Column, affine: Affine): void {
 function writeInFloat32({ x, y, channel, start, walk }: Column, affine: SingleAffine): void {
   const { segments, segmentStride, span, step } = walk;
   const mean = affine.mean[channel] as number;
-  const rest = affine.rest[channel] as number;
   const scale = affine.scale[channel] as number;
   const beta = affine.beta[channel] as number;
   const round = Math.fround;
   for (let segment = 0, from = start; segment < segments; segment++, from += segmentStride) {
     for (let at = from; at < from + span; at += step) {
-      const difference = round(round((x[at] as number) - mean) - rest);
-      y[at] = round(difference * scale) + beta;
+      y[at] = round(round((x[at] as number) - mean) * scale) + beta;
     }
   }
 }

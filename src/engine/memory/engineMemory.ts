@@ -25,6 +25,13 @@ const pages = { initial: 16, maximum: 65_536 };
 /** Blocks start and end at a multiple of this: a cache line. */
 const alignment = 64;
 
+/**
+ * Blocks from `from` bytes on take a line less than whole pages. Tensors are often powers of two long: an output
+ * right behind its input would else have every line in the same places of the caches as the input's, and
+ * a pass that reads one and writes the other takes a fifth longer (docs/decisions/0022-kernels.md).
+ */
+const staggered = { from: 1 << 20, page: 4096 };
+
 /** Bytes at the start for the kernels' own constants, with room to spare: kernels/webAssembly.ts checks. */
 export const reservedBytes = 131_072;
 
@@ -68,7 +75,7 @@ export class EngineMemory {
 
   /** @returns the problem `out-of-memory`, with what was asked for and what there is */
   allocate(bytes: number): Result<Block> {
-    const size = Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
+    const size = sizeOfBlock(bytes);
     const address = this.spare.take(size) ?? (this.grow(size) ? this.spare.take(size) : undefined);
     if (address === undefined) return this.outOfMemory(bytes);
     this.blocks.set(address, size);
@@ -88,7 +95,7 @@ export class EngineMemory {
   shrink({ address }: Block, bytes: number): Block {
     const before = this.blocks.get(address);
     if (before === undefined) throw new Error(`no block starts at ${address}`);
-    const after = Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
+    const after = sizeOfBlock(bytes);
     if (after < before) {
       this.blocks.set(address, after);
       this.used -= before - after;
@@ -157,4 +164,11 @@ export class EngineMemory {
       `There is not enough memory for ${bytes} bytes: the engine has ${this.limit}, of which ${this.used} are in use. Close other inspections, or use a part of the tensor.`,
     );
   }
+}
+
+/** Bytes that a block takes. */
+function sizeOfBlock(bytes: number): number {
+  const { from, page } = staggered;
+  if (bytes < from) return Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
+  return Math.ceil((bytes + alignment) / page) * page - alignment;
 }

@@ -6,7 +6,7 @@ import type { Device } from './device';
 import { SimdPass } from './simdPass';
 import { channelsOf, partsOf, type Part, type Walk } from './walk';
 
-/** Writes `((x − mean) − rest) · scale + beta` of every channel, in float32. */
+/** Writes `(x − mean) · scale + beta` of every channel, in float32. */
 export class SimdNormalize extends SimdPass {
   private readonly channels: Int32Array;
 
@@ -19,20 +19,19 @@ export class SimdNormalize extends SimdPass {
     // From the end: what the pass over the moments has read last is still in the caches.
     super(device, walk, partsOf(walk).reverse());
     this.channels = channelsOf(walk);
-    const into = device.memory.float32(vectors, walk.columns * 4);
+    const into = device.memory.float32(vectors, walk.columns * 3);
     this.channels.forEach((c, column) => {
       if (c < 0) return;
       // assembly/normalize.ts: four columns together.
-      const at = (column >> 2) * 16 + (column & 3);
+      const at = (column >> 2) * 12 + (column & 3);
       into[at] = affine.mean[c] as number;
-      into[at + 4] = affine.rest[c] as number;
-      into[at + 8] = affine.scale[c] as number;
-      into[at + 12] = affine.beta[c] as number;
+      into[at + 4] = affine.scale[c] as number;
+      into[at + 8] = affine.beta[c] as number;
     });
   }
 
   static open(device: Device, walk: Walk, affine: SingleAffine): Result<SimdNormalize> {
-    const vectors = device.memory.allocate(walk.columns * 16);
+    const vectors = device.memory.allocate(walk.columns * 12);
     return vectors.ok ? ok(new SimdNormalize(device, walk, affine, vectors.value)) : vectors;
   }
 

@@ -63,17 +63,22 @@ export function planWalk(layout: ChannelLayout): Walk | undefined {
   return { layout, kind: 'rows', columns, size, whole: rows * columns };
 }
 
-/** Columns at which a pass over whole rows is fastest: so far ahead the processor fetches. */
-const fetchedAhead = 2048;
+/** Columns at which passes over whole rows are fastest. */
+export const fastWidth = {
+  /** Several rows at a time: so far ahead the processor fetches. */
+  moments: 2048,
+  /** One row after the other, with its vectors in the first-level cache. */
+  normalize: 512,
+};
 
 /** Rows that are worth starting on. */
 const manyRows = 64;
 
 /** The same walk with several rows as one, for kernels that need little memory for a column. */
-export function widened(walk: Walk): Walk {
+export function widened(walk: Walk, width: number): Walk {
   const { kind, columns, size, whole } = walk;
-  const times = Math.floor(fetchedAhead / columns);
-  if (kind === 'runs' || times < 2 || whole < fetchedAhead * manyRows) return walk;
+  const times = Math.floor(width / columns);
+  if (kind === 'runs' || times < 2 || whole < width * manyRows) return walk;
   const wide = columns * times;
   return { ...walk, columns: wide, whole: Math.floor(size / wide) * wide };
 }

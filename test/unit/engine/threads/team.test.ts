@@ -8,7 +8,7 @@ import { threadDevice, type Device } from '../../../../src/engine/kernels/simd/d
 import { SimdExtremes } from '../../../../src/engine/kernels/simd/extremes';
 import { SimdMoments } from '../../../../src/engine/kernels/simd/moments';
 import { SimdNormalize } from '../../../../src/engine/kernels/simd/normalize';
-import { planWalk, widened } from '../../../../src/engine/kernels/simd/walk';
+import { fastWidth, planWalk, widened } from '../../../../src/engine/kernels/simd/walk';
 import { Team, type TeamOptions } from '../../../../src/engine/threads/team';
 import { printedSeed, Random } from '../../../property/random';
 import { valueOf } from '../support';
@@ -78,7 +78,7 @@ async function withWork(layout: ChannelLayout, use: (work: Work) => Promise<void
     Float32Array.from({ length: layout.channels }, () => random.normal());
   const affine = { mean: column(), rest: column(), scale: column(), beta: column() };
   const passes = (into: InputStatistics): (() => Pass)[] => [
-    () => valueOf(SimdMoments.open(device, widened(walk), into)),
+    () => valueOf(SimdMoments.open(device, widened(walk, fastWidth.moments), into)),
     () => valueOf(SimdExtremes.open(device, walk, into)),
     () => valueOf(SimdNormalize.open(device, walk, affine)),
   ];
