@@ -24,8 +24,12 @@ export interface Hdf5Node {
 const depthLimit = 32;
 const objectLimit = 100_000;
 
-/** What one call into the library is about: calls are dear, and between two of them others get their turn. */
-const batchOf = { groups: 64, datasets: 256 } as const;
+/**
+ * What one call into the library is about: calls are dear, and between two of them others get their turn. How many
+ * links a group has is not known before it is listed, so a call takes twice the groups of the one before, until
+ * it comes to so many links that it takes half.
+ */
+const batchOf = { groups: 64, links: 4000, datasets: 256 } as const;
 
 /** Deeper than models go: groups that may be their own members are walked a few at a time, to where it is too deep. */
 const unusualDepth = 8;
@@ -51,10 +55,11 @@ export async function walkTree(file: Hdf5File, signal: AbortSignal): Promise<Hdf
   let objects = 1;
   // The deepest first.
   const open = [root];
+  let atOnce = 1;
   while (open.length > 0) {
     await pause(file, signal);
     const deep = (open.at(-1)?.depth ?? 0) > unusualDepth;
-    const groups = open.splice(-(deep ? few : batchOf.groups));
+    const groups = open.splice(-(deep ? Math.min(few, atOnce) : atOnce));
     const paths = groups.map(({ path }) => path);
     const listed = file.links(paths, objectLimit - objects);
     if (listed === undefined) malformed(`it has more than ${objectLimit} objects`);
@@ -64,6 +69,8 @@ export async function walkTree(file: Hdf5File, signal: AbortSignal): Promise<Hdf
       addLinks(group, links);
       for (const inner of group.groups) open.push(inner);
     });
+    const links = listed.reduce((sum, { length }) => sum + length, 0);
+    atOnce = links > batchOf.links ? Math.ceil(atOnce / 2) : Math.min(2 * atOnce, batchOf.groups);
   }
   return describeTree(root, file, signal);
 }
