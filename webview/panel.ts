@@ -9,6 +9,7 @@ import { GridController } from './channels/gridController';
 import { connect } from './connection';
 import { parseSavedState } from './savedState';
 import { PageScroll } from './pageScroll';
+import { makePictures } from './pictures/registry';
 import { StateKeeper } from './stateKeeper';
 import { freshModel, Store } from './store';
 import { registerControls } from './ui/controls';
@@ -27,6 +28,7 @@ function start(root: HTMLElement): void {
   const host = createClient<PanelHostApi>(port, { log });
   const actions = new PanelActions(store, action => host.act(action));
   const grid = new GridController(store, actions, request => host.rows(request));
+  const pictures = makePictures.map(make => make({ host, actions, store }));
   const show = (state: PanelState): void => {
     grid.receive(state);
     actions.show(state);
@@ -42,7 +44,7 @@ function start(root: HTMLElement): void {
   new DropZone(addresses => void actions.act({ kind: 'drop', addresses }));
   const scroll = new PageScroll(saved.layout.pageTop, pageTop => store.updateLayout({ pageTop }));
   store.listen(model => {
-    render(pageView(model, { store, actions, grid }), root);
+    render(pageView(model, { store, actions, grid, pictures }), root);
     grid.afterRender();
     scroll.afterRender(model);
     keeper.keep(model);

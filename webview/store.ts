@@ -7,7 +7,16 @@ import type { Layout } from './savedState';
 
 /** A control that can be refused; the message is shown beside it. */
 export type ControlName =
-  'flags' | 'convention' | 'axis' | 'epsilon' | 'momentum' | 'step' | 'element' | 'cell' | 'panel';
+  | 'flags'
+  | 'convention'
+  | 'axis'
+  | 'epsilon'
+  | 'momentum'
+  | 'step'
+  | 'element'
+  | 'cell'
+  | 'picture'
+  | 'panel';
 
 export interface Refusal {
   readonly control: ControlName;

@@ -7,6 +7,7 @@ import type { ConventionChoice, MatrixView } from '../core/batchnorm/matrix';
 import type { Problem, Result } from '../core/problem';
 import type { DType } from '../core/tensor/tensor';
 import type { Shape } from '../core/tensor/shape';
+import type { PictureAction, PicturesHostApi, PicturesView } from './pictures';
 
 /** Everything the panel shows, sent whole whenever it changes; rows beyond the window come by `rows`. */
 export type PanelState =
@@ -37,6 +38,7 @@ export interface InspectionView {
   readonly formula: WorkedFormula;
   readonly matrix: MatrixView;
   readonly channels: ChannelsView;
+  readonly pictures: PicturesView;
   readonly findings: readonly Finding[];
   /** Something broke since the last good result, which stays on screen: what, and where. */
   readonly banner: Banner | null;
@@ -144,6 +146,7 @@ export type PanelAction =
   | { readonly kind: 'selectElement'; readonly index: readonly number[] }
   | { readonly kind: 'showAllConventions'; readonly on: boolean }
   | { readonly kind: 'query'; readonly query: ChannelQuery }
+  | PictureAction
   | { readonly kind: 'revealSource' }
   | { readonly kind: 'readAgain' }
   | { readonly kind: 'cancelReading' }
@@ -161,7 +164,7 @@ export interface RowsRequest {
 }
 
 /** What the host offers to the panel. */
-export interface PanelHostApi {
+export interface PanelHostApi extends PicturesHostApi {
   /** First call after the page has loaded; the host answers with the state. */
   ready(argument: { readonly version: number }): Promise<Result<PanelState>>;
   /** The reply is a problem when the action could not be done (bad number, refused); the state follows by `show`. */

@@ -165,7 +165,7 @@ async function comparePreview(session: InspectionSession, model: Model): Promise
   near('batch variance', got.batch.variance, trace.batch.variance);
   near('moving mean after', got.movingMeanAfter, trace.movingMeanAfter);
   near('moving variance after', got.movingVarianceAfter, trace.movingVarianceAfter);
-  const tensors = valueOf(await session.tensors());
+  const tensors = valueOf(await session.tensors.all());
   near('output', tensors.output, output.data);
 }
 

@@ -5,6 +5,8 @@ import type { InspectionView } from '../../src/protocol/panel';
 import type { PanelActions } from '../actions';
 import type { GridController } from '../channels/gridController';
 import { channelsView } from '../channels/section';
+import type { Picture } from '../pictures/picture';
+import { picturesView } from '../pictures/section';
 import type { PanelModel, Store } from '../store';
 import { bannerView } from './banner';
 import { findingsSummary, findingsView } from './findings';
@@ -20,6 +22,7 @@ export interface PageParts {
   readonly store: Store;
   readonly actions: PanelActions;
   readonly grid: GridController;
+  readonly pictures: readonly Picture[];
 }
 
 /** The whole page as a function of the model. */
@@ -41,13 +44,14 @@ export function pageView(model: PanelModel, parts: PageParts): TemplateResult {
 }
 
 function inspectionView(view: InspectionView, model: PanelModel, parts: PageParts): TemplateResult {
-  const { grid } = parts;
+  const { grid, actions, pictures } = parts;
   // Scrolling the grid renders the grid alone.
   const { pendingFlags, refusal, layout } = model;
   const above = [view, pendingFlags, refusal, layout.runCount];
   return html`<div class="inspection" aria-busy=${view.busy ? 'true' : 'false'}>
     <div class="progress ${view.busy ? 'busy' : ''}" aria-hidden="true"></div>
     ${guard(above, () => aboveGrid(view, model, parts))} ${channelsView({ view, model, ...parts })}
+    ${picturesView({ view, model, actions, pictures })}
     ${guard([view.findings], () => findingsView(view.findings, channel => grid.reveal(channel)))}
   </div>`;
 }

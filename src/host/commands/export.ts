@@ -68,7 +68,7 @@ async function resultsOf(
   session: InspectionSession,
   format: CopyFormat,
 ): Promise<Result<ResultTensors>> {
-  if (format.hasElements) return session.tensors();
+  if (format.hasElements) return session.tensors.all();
   await session.settled();
   const none = new Float32Array(0);
   return session.shown
@@ -104,7 +104,7 @@ async function askTarget({ session }: ActiveInspection): Promise<vscode.Uri | un
 }
 
 async function save(session: InspectionSession, target: vscode.Uri): Promise<void> {
-  const read = await session.tensors();
+  const read = await session.tensors.all();
   if (!read.ok) {
     await say(read.problem.message);
     return;

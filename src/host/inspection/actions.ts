@@ -16,8 +16,10 @@ import { refusal } from '../../core/batchnorm/plan';
 import { assertNever, fail, ok, type Problem, type Result } from '../../core/problem';
 import { formatShape, sizeOf } from '../../core/tensor/shape';
 import type { PanelAction } from '../../protocol/panel';
+import type { PictureAction } from '../../protocol/pictures';
+import { applyPicture } from '../pictures/pictureState';
 import { cancelledByUser } from '../files/fileEngine';
-import type { ViewState } from './saved';
+import type { ViewState } from './viewState';
 import { sourceTitle, type InspectionSource } from './source';
 
 type Kinds<K extends PanelAction['kind']> = Extract<PanelAction, { kind: K }>;
@@ -46,10 +48,20 @@ export type EditAction =
     >
   | ToggleFlag;
 
-export type ViewAction = Kinds<'selectChannel' | 'selectElement' | 'showAllConventions' | 'query'>;
+export type ViewAction =
+  Kinds<'selectChannel' | 'selectElement' | 'showAllConventions' | 'query'> | PictureAction;
+
+const viewActions: ReadonlySet<InspectionAction['kind']> = new Set<ViewAction['kind']>([
+  'selectChannel',
+  'selectElement',
+  'showAllConventions',
+  'query',
+  'showPicture',
+  'setPicture',
+]);
 
 export function isViewAction(action: InspectionAction): action is ViewAction {
-  return ['selectChannel', 'selectElement', 'showAllConventions', 'query'].includes(action.kind);
+  return viewActions.has(action.kind);
 }
 
 /**
@@ -128,6 +140,9 @@ export function applyView(
       return ok({ ...view, allConventions: action.on });
     case 'query':
       return ok({ ...view, query: action.query });
+    case 'showPicture':
+    case 'setPicture':
+      return ok({ ...view, pictures: applyPicture(view.pictures, action) });
     default:
       return assertNever(action);
   }
@@ -144,10 +159,3 @@ export function readingCancelled(source: InspectionSource): Problem {
   const message = `Reading ${sourceTitle(source)} was cancelled: read it again when it is wanted.`;
   return { code: cancelledByUser, severity: 'warning', message };
 }
-
-export const nothingOpen = fail('nothing-open', 'There is no result to work on yet.');
-
-export const closed = fail(
-  'inspection-closed',
-  'The inspection was closed meanwhile: open it again.',
-);

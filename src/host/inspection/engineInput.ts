@@ -7,7 +7,7 @@ import { toWireLayer } from '../../protocol/wireLayer';
 import { loadInput, type EngineClient } from './inputLoader';
 import type { LoadedInput, SourceContent } from './loadedInput';
 import { elementOf } from './presenter';
-import type { ViewState } from './saved';
+import type { ViewState } from './viewState';
 import type { Shown } from './shown';
 
 /** The engine, started on first use. */
@@ -24,6 +24,15 @@ export interface ResultTensors {
   readonly shown: Shown;
   readonly input: TensorData;
   readonly output: TensorData;
+}
+
+/** What a request about a result's tensors is made with. */
+export interface LiveResult {
+  readonly engine: EngineClient;
+  /** Of the engine; likewise the output. */
+  readonly input: number;
+  readonly output: number;
+  readonly signal: AbortSignal;
 }
 
 export type Loaded =
@@ -46,6 +55,8 @@ export class EngineInput {
   #content: SourceContent | undefined;
   /** Handles of inputs that were loaded again, by the input that lost its own. */
   readonly #again = new WeakMap<LoadedInput, LoadedInput>();
+  /** Outputs that were computed once more, by the result they are of. */
+  readonly #outputs = new WeakMap<Shown, number>();
   #element:
     { readonly handle: TensorHandle; readonly flat: number; readonly x: number } | undefined;
 
@@ -120,8 +131,28 @@ export class EngineInput {
     if (!again.ok) return again;
     const input = await this.#readAll(again.value.input.handle, signal);
     if (!input.ok) return input;
-    const output = await this.#readAll(again.value.stepped.output, signal);
+    const output = await this.#readAll(this.#computedAgain(shown, again.value), signal);
     return output.ok ? ok({ shown, input: input.value, output: output.value }) : output;
+  }
+
+  /**
+   * Makes a request about the tensors of a result; where the engine has lost them, they are loaded and
+   * computed again, and the request is repeated once.
+   */
+  async over<T>(
+    shown: Shown,
+    signal: AbortSignal,
+    ask: (live: LiveResult) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    const engine = this.#engine();
+    const input = this.#current(shown.input).handle.id;
+    const output = this.#outputs.get(shown) ?? shown.stepped.output.id;
+    const first = await ask({ engine, input, output, signal });
+    if (first.ok || !lostTensorCodes.has(first.problem.code) || signal.aborted) return first;
+    const again = await this.step(shown.inspection, shown.input, 1, signal);
+    if (!again.ok) return again;
+    const handle = this.#computedAgain(shown, again.value);
+    return ask({ engine, input: again.value.input.handle.id, output: handle.id, signal });
   }
 
   /** Lets the engine forget an input. Nobody waits for it. */
@@ -132,6 +163,11 @@ export class EngineInput {
   /** Lets the engine forget an input, unless the next one is that very input, loaded again. */
   replace(before: LoadedInput, next: LoadedInput): void {
     if (this.#current(before) !== this.#current(next)) this.release(before);
+  }
+
+  #computedAgain(shown: Shown, { stepped }: SteppedInput): TensorHandle {
+    this.#outputs.set(shown, stepped.output.id);
+    return stepped.output;
   }
 
   #current(input: LoadedInput): LoadedInput {

@@ -14,7 +14,8 @@ import { formatSignificant } from '../../core/text/format';
 import { countBounds } from '../../core/statistics/channels';
 import { axisNames, type Shape } from '../../core/tensor/shape';
 import type { AxisChoice, Banner, FlagsView, Identity, InspectionView } from '../../protocol/panel';
-import type { ViewState } from './saved';
+import type { ViewState } from './viewState';
+import { presentPictures } from '../pictures/presentPictures';
 import type { RowWindow, Shown } from './shown';
 
 /** What the panel needs beyond the result itself. */
@@ -72,6 +73,7 @@ export function presentInspection(shown: Shown, at: Presentation): InspectionVie
       selectedRow: order.channels.indexOf(channel),
       rows: at.rows.rows(table, view.query),
     },
+    pictures: presentPictures(shown, view.pictures),
     findings,
     banner: at.banner,
     busy: at.busy,

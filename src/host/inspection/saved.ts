@@ -1,4 +1,3 @@
-import type { ChannelQuery } from '../../core/batchnorm/channelTable';
 import { findConvention } from '../../core/batchnorm/conventions/registry';
 import type { Flags } from '../../core/batchnorm/flags';
 import type { LayerState, PastState } from '../../core/batchnorm/history';
@@ -13,22 +12,16 @@ import type { Statement } from '../../core/batchnorm/statement';
 import type { Shape } from '../../core/tensor/shape';
 import { isIndex, isRecord, type Fields } from '../guards';
 import { isFlags, parseQuery } from '../panel/parsePanelAction';
+import { freshPictures, parsePictures } from '../pictures/pictureState';
 import { parseSource, type InspectionSource } from './source';
-
-/** What the user looks at within an inspection. */
-export interface ViewState {
-  readonly channel: number;
-  /** Multi-index; empty until the user picks one, which means the channel's first. */
-  readonly element: readonly number[];
-  readonly allConventions: boolean;
-  readonly query: ChannelQuery;
-}
+import type { ViewState } from './viewState';
 
 export const freshView: ViewState = {
   channel: 0,
   element: [],
   allConventions: false,
   query: { sort: 'channel', descending: false, filter: '' },
+  pictures: freshPictures,
 };
 
 /** Everything that opens the same inspection again: source, flags, what-ifs, history, selection. */
@@ -269,7 +262,7 @@ function parseView(value: unknown): ViewState | undefined {
   if (!isIndex(channel) || !isShape(element) || typeof allConventions !== 'boolean' || !query) {
     return undefined;
   }
-  return { channel, element, allConventions, query };
+  return { channel, element, allConventions, query, pictures: parsePictures(value.pictures) };
 }
 
 function at(vectors: readonly Float64Array[], index: unknown): Float64Array | undefined {

@@ -5,7 +5,7 @@ import type { Banner, PanelState, RowsRequest } from '../../protocol/panel';
 import { Emitter, type Disposable } from '../lifecycle';
 import { clampView } from './actions';
 import { presentInspection } from './presenter';
-import type { ViewState } from './saved';
+import type { ViewState } from './viewState';
 import { RowWindow, type Shown } from './shown';
 import { describeInput, sourceTitle, type InspectionSource } from './source';
 

@@ -9,20 +9,21 @@ import {
   applyEdit,
   applyView,
   clampView,
-  closed,
   isViewAction,
-  nothingOpen,
   readingCancelled,
   type InspectionAction,
   type ViewAction,
 } from './actions';
-import { EngineInput, type ResultTensors, type SteppedInput } from './engineInput';
+import { EngineInput, type SteppedInput } from './engineInput';
 import { followInput } from './followInput';
 import { statedProblem, type LoadedInput } from './loadedInput';
-import { freshView, saveInspection, type SavedInspection, type ViewState } from './saved';
+import { freshView, saveInspection, type SavedInspection } from './saved';
+import type { ViewState } from './viewState';
+import { closed, nothingOpen } from './nothingOpen';
 import { Screen } from './screen';
 import type { KeptInspection, SessionServices } from './sessionServices';
 import { shownOf, type Shown } from './shown';
+import { ShownTensors } from './shownTensors';
 import type { InspectionSource } from './source';
 
 /** Longest run of steps that one command commits. */
@@ -38,6 +39,8 @@ const busyAfter = 120;
  */
 export class InspectionSession implements Disposable {
   readonly id: string;
+  /** The tensors behind what is shown. */
+  readonly tensors: ShownTensors;
   readonly #services: SessionServices;
   readonly #engineInput: EngineInput;
   readonly #screen: Screen;
@@ -73,6 +76,13 @@ export class InspectionSession implements Disposable {
     const subject = { id: this.id, source: () => this.#source, describe, fallback };
     this.#screen = new Screen(subject, kept?.saved.view ?? freshView);
     this.onState = this.#screen.onState;
+    this.tensors = new ShownTensors({
+      input: this.#engineInput,
+      shown: () => this.shown,
+      view: () => this.view,
+      settled: () => this.settled(),
+      enqueue: task => this.#enqueue(task),
+    });
   }
 
   /** Fires with every state worth showing. */
@@ -172,16 +182,6 @@ export class InspectionSession implements Disposable {
       last = now;
       await Promise.all(now);
     }
-  }
-
-  /** All elements of the input and of the output as shown, for copying and saving. */
-  async tensors(signal?: AbortSignal): Promise<Result<ResultTensors>> {
-    await this.settled();
-    // In the queue: a toggle meanwhile would replace the output between two of its parts.
-    return this.#enqueue(() => {
-      const { shown } = this.#screen;
-      return shown ? this.#engineInput.tensors(shown, signal) : Promise.resolve(nothingOpen);
-    });
   }
 
   dispose(): void {

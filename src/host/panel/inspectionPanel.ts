@@ -4,6 +4,7 @@ import type { PanelAction, PanelHostApi, PanelState, PanelViewApi } from '../../
 import type { Handlers } from '../../protocol/rpc';
 import type { InspectionSession } from '../inspection/session';
 import { DisposableStore, type Disposable } from '../lifecycle';
+import { pictureHandlers } from '../pictures/handlers';
 import { parsePanelAction, parseRowsRequest } from './parsePanelAction';
 import { WebviewPage } from './webviewPage';
 
@@ -54,6 +55,7 @@ export class InspectionPanel implements Disposable {
         if (!parsed.ok) return parsed;
         return this.#session?.rows(parsed.value) ?? fail('nothing-open', 'There are no channels.');
       },
+      ...pictureHandlers(this.#session?.tensors),
     };
   }
 

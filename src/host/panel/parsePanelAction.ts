@@ -3,6 +3,8 @@ import type { Flags } from '../../core/batchnorm/flags';
 import { parameterNames } from '../../core/batchnorm/layer';
 import { fail, ok, type Result } from '../../core/problem';
 import { isIndex, isRecord, parseAddresses, type Fields } from '../guards';
+import type { PictureAction } from '../../protocol/pictures';
+import { parsePictureAction } from '../pictures/pictureState';
 import type { PanelAction, PanelCommand, RowsRequest } from '../../protocol/panel';
 
 /**
@@ -83,6 +85,8 @@ const parsers: {
     const parsed = parseQuery(query);
     return parsed && { kind: 'query', query: parsed };
   },
+  showPicture: fields => pictureAction(fields, 'showPicture'),
+  setPicture: fields => pictureAction(fields, 'setPicture'),
   revealSource: () => ({ kind: 'revealSource' }),
   readAgain: () => ({ kind: 'readAgain' }),
   cancelReading: () => ({ kind: 'cancelReading' }),
@@ -95,6 +99,14 @@ const parsers: {
     return parsed && { kind: 'drop', addresses: parsed };
   },
 };
+
+function pictureAction<K extends PictureAction['kind']>(
+  fields: Fields,
+  kind: K,
+): Extract<PictureAction, { kind: K }> | undefined {
+  const action = parsePictureAction({ ...fields, kind });
+  return action?.kind === kind ? (action as Extract<PictureAction, { kind: K }>) : undefined;
+}
 
 function setParameter(fields: Fields): Extract<PanelAction, { kind: 'setParameter' }> | undefined {
   const parameter = parameterNames.find(name => name === fields.parameter);

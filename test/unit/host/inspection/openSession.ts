@@ -60,6 +60,12 @@ export function viewOf({ session }: Pick<Opened, 'session'>): InspectionView {
   return state.view;
 }
 
+/** A view without what tells two openings of the same apart. */
+export function lasting(view: InspectionView): object {
+  const { shown, settings } = view.pictures;
+  return { ...view, busy: undefined, pictures: { shown, settings } };
+}
+
 export const missing = fail('source-missing', 'seed.bn.json is not there.');
 
 /** Does it, and waits until it is shown. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSavedInspection } from '../../../../src/host/inspection/saved';
 import type { InspectionAction } from '../../../../src/host/inspection/actions';
-import { act, flags, missing, openSession, seedText, viewOf } from './openSession';
+import { act, flags, lasting, missing, openSession, seedText, viewOf } from './openSession';
 
 describe('an inspection of the seed', () => {
   it('shows the four flag combinations as the question has them', async () => {
@@ -19,7 +19,7 @@ describe('an inspection of the seed', () => {
       expect(channels.rows.movingVarianceAfter[0]).toBe(Math.fround(variance));
       const current = matrix.columns[0]?.cells.find(cell => cell.current);
       expect(current?.result).toMatchObject({ kind: 'value' });
-      const tensors = await opened.session.tensors();
+      const tensors = await opened.session.tensors.all();
       if (!tensors.ok) throw new Error(tensors.problem.message);
       pixel.forEach((value, c) => {
         expect(tensors.value.output[c]).toBeCloseTo(value, 5);
@@ -304,7 +304,7 @@ describe('an engine that stops', () => {
     await act(opened, { kind: 'selectElement', index: [0, 0, 1, 1] });
     expect(viewOf(opened).matrix.input).toBe(8);
     opened.engine.restart();
-    const tensors = await opened.session.tensors();
+    const tensors = await opened.session.tensors.all();
     expect(tensors.ok && tensors.value.input[5]).toBe(8);
   });
 
@@ -338,8 +338,7 @@ describe('restoring after a reload', () => {
     if (!saved) throw new Error('nothing was saved');
     const after = await openSession(seedText, { id: before.session.id, saved });
     expect(after.session.id).toBe(before.session.id);
-    const { busy: _, ...view } = viewOf(after);
-    expect(view).toEqual({ ...viewOf(before), busy: undefined });
+    expect(lasting(viewOf(after))).toEqual(lasting(viewOf(before)));
     await act(after, { kind: 'undo' });
     await act(before, { kind: 'undo' });
     expect(viewOf(after).flags).toEqual(viewOf(before).flags);

@@ -1,0 +1,47 @@
+import type {
+  PictureAction,
+  PictureId,
+  PictureSettings,
+  PictureState,
+} from '../../protocol/pictures';
+import { isRecord, type Fields } from '../guards';
+import { hostPictures, pictureIds } from './registry';
+
+export const freshPictures: PictureState = {
+  shown: pictureIds[0] as PictureId,
+  settings: Object.fromEntries(
+    pictureIds.map(id => [id, hostPictures[id].fresh]),
+  ) as unknown as PictureSettings,
+};
+
+/** Reads what was saved; what is missing or no longer understood is as at the start. */
+export function parsePictures(value: unknown): PictureState {
+  if (!isRecord(value) || !isRecord(value.settings)) return freshPictures;
+  const saved = value.settings;
+  const read = (id: PictureId): unknown => {
+    const fields = saved[id];
+    const { parse, fresh } = hostPictures[id];
+    return isRecord(fields) ? (parse(fields) ?? fresh) : fresh;
+  };
+  return {
+    shown: pictureIds.find(id => id === value.shown) ?? freshPictures.shown,
+    settings: Object.fromEntries(
+      pictureIds.map(id => [id, read(id)]),
+    ) as unknown as PictureSettings,
+  };
+}
+
+/** @returns undefined unless the page asks for a picture that there is, with settings that it has */
+export function parsePictureAction(fields: Fields): PictureAction | undefined {
+  const picture = pictureIds.find(id => id === fields.picture);
+  if (picture === undefined) return undefined;
+  if (fields.kind === 'showPicture') return { kind: 'showPicture', picture };
+  const settings = isRecord(fields.settings) && hostPictures[picture].parse(fields.settings);
+  return settings ? { kind: 'setPicture', picture, settings } : undefined;
+}
+
+export function applyPicture(pictures: PictureState, action: PictureAction): PictureState {
+  if (action.kind === 'showPicture') return { ...pictures, shown: action.picture };
+  const settings = { ...pictures.settings, [action.picture]: action.settings };
+  return { ...pictures, settings };
+}

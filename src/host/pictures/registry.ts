@@ -1,0 +1,10 @@
+import type { PictureId } from '../../protocol/pictures';
+import { gradientsPicture } from './gradients';
+import type { HostPicture } from './hostPicture';
+
+/** Every picture, in the order of its tabs. */
+export const hostPictures: { readonly [K in PictureId]: HostPicture<K> } = {
+  gradients: gradientsPicture,
+};
+
+export const pictureIds = Object.keys(hostPictures) as readonly PictureId[];

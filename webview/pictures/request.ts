@@ -1,0 +1,65 @@
+import { cancelled } from '../../src/protocol/rpc';
+import type { Problem, Result } from '../../src/core/problem';
+
+/** Problems that the next state of the panel takes away by itself. */
+const passing: ReadonlySet<string> = new Set([cancelled.code, 'superseded', 'nothing-open']);
+
+/**
+ * What a picture shows of something it asks the host for: newest wins, and the last good answer stays
+ * until there is a better one.
+ */
+export class PictureRequest<Reply> {
+  private key = '';
+  private controller = new AbortController();
+  private answered: Reply | undefined;
+  private failed: Problem | undefined;
+
+  /** @param redraw called when there is something new to show */
+  constructor(private readonly redraw: () => void) {}
+
+  /** The last good answer. */
+  get reply(): Reply | undefined {
+    return this.answered;
+  }
+
+  /** Why there is no answer to what was asked last. */
+  get problem(): Problem | undefined {
+    return this.failed;
+  }
+
+  /**
+   * Asks, unless that was asked already.
+   * @param key another one whenever the answer would be
+   */
+  ask(key: string, send: (signal: AbortSignal) => Promise<Result<Reply>>): void {
+    if (key === this.key) return;
+    this.key = key;
+    this.controller.abort();
+    this.controller = new AbortController();
+    void this.receive(key, send(this.controller.signal));
+  }
+
+  /** Forgets the answers: they were of something else. */
+  clear(): void {
+    this.controller.abort();
+    this.key = '';
+    this.answered = undefined;
+    this.failed = undefined;
+  }
+
+  private async receive(key: string, sent: Promise<Result<Reply>>): Promise<void> {
+    const result = await sent;
+    if (key !== this.key) return;
+    if (result.ok) {
+      this.answered = result.value;
+      this.failed = undefined;
+    } else if (passing.has(result.problem.code)) {
+      // Asked again by the next render.
+      this.key = '';
+      return;
+    } else {
+      this.failed = result.problem;
+    }
+    this.redraw();
+  }
+}
