@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { fail, ok, type Problem, type Result } from '../core/problem';
 import type { EngineApi } from '../protocol/engine';
+import type { CellSubject } from '../protocol/engineCells';
 import type { HostFileRequests, Progress } from '../protocol/engineFiles';
 import type { Client } from '../protocol/rpc';
 import { ProgressWatchers, type ProgressWatch } from './progressWatchers';
@@ -73,6 +74,14 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const tensor = run.idIn(request.tensor);
       return tensor === undefined ? restarted() : run.api.read({ ...request, tensor }, call);
     }),
+    cells: lives.in(async (run, request, call) => {
+      const of = subjectIn(run, request.of);
+      return of === undefined ? restarted() : run.api.cells({ ...request, of }, call);
+    }),
+    spread: lives.in(async (run, request, call) => {
+      const of = subjectIn(run, request.of);
+      return of === undefined ? restarted() : run.api.spread({ ...request, of }, call);
+    }),
     gradients: lives.in(async (run, request, call) => {
       const input = run.idIn(request.input);
       return input === undefined ? restarted() : run.api.gradients({ ...request, input }, call);
@@ -88,6 +97,15 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     watchProgress: listener => lives.watchers.watch(listener),
     dispose: () => lives.dispose(),
   };
+}
+
+/** The tensors of a subject as the worker knows them; undefined where it no longer does. */
+function subjectIn(run: WorkerRun, of: CellSubject): CellSubject | undefined {
+  const tensor = run.idIn(of.tensor);
+  if (tensor === undefined) return undefined;
+  if (of.minus === undefined) return { tensor };
+  const minus = run.idIn(of.minus);
+  return minus === undefined ? undefined : { tensor, minus };
 }
 
 /** The worker's lives, one after the other. */

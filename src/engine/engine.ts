@@ -60,6 +60,8 @@ export function createEngine(host: EngineHost = plainHost): Engine {
     load: async input => (await tensors()).load(input),
     step: async (request, signal) => (await tensors()).step(request, signal),
     read: async request => (await tensors()).read(request),
+    cells: async (request, signal) => (await tensors()).cells(request, signal),
+    spread: async (request, signal) => (await tensors()).spread(request, signal),
     gradients: async (request, signal) => (await tensors()).gradients(request, signal),
     preview: async (request, signal) => (await tensors()).preview(request, signal),
     close: async tensor => (loaded === undefined ? ok(null) : (await loaded).close(tensor)),

@@ -1,5 +1,7 @@
 import { fail, ok, type Result } from '../core/problem';
 import { toWeights } from '../core/batchnorm/mask';
+import type { CellSpread } from '../core/statistics/cellSpread';
+import type { Cells, CellValues } from '../core/tensor/cells';
 import { formatShape, sizeOf } from '../core/tensor/shape';
 import type { TensorData, TensorHandle } from '../core/tensor/tensor';
 import { elementLimit } from '../core/text/numberMemory';
@@ -16,10 +18,12 @@ import type {
   Stepped,
   StepRequest,
 } from '../protocol/engine';
+import type { CellsRequest, CellSubject, SpreadRequest } from '../protocol/engineCells';
 import { cancelled, moved } from '../protocol/rpc';
 import { fromWireLayer } from '../protocol/wireLayer';
 import { toFloat32 } from './allocate';
 import { registerBatchNorm } from './autodiff';
+import { measureSpread, readCells } from './cells';
 import { checkRange } from './elementRange';
 import type { StepJob } from './forward';
 import { runGradients } from './gradients';
@@ -74,6 +78,14 @@ export class TensorRequests {
     return ok(movedCopy(valuesOf(values).subarray(start, start + count)));
   }
 
+  async cells(request: CellsRequest, signal: AbortSignal): Promise<Result<Cells>> {
+    return this.overCells(request.of, source => readCells(source, request, signal));
+  }
+
+  async spread({ of, grid }: SpreadRequest, signal: AbortSignal): Promise<Result<CellSpread>> {
+    return this.overCells(of, source => measureSpread(source, grid, signal));
+  }
+
   async preview(request: PreviewRequest, signal: AbortSignal): Promise<Result<Previewed>> {
     const added = this.add(request.input);
     if (!added.ok) return added;
@@ -102,6 +114,22 @@ export class TensorRequests {
 
   memory(): Result<EngineMemory> {
     return ok(tensorMemory());
+  }
+
+  /** Others have their turn meanwhile, so that a tensor may be gone, or written over, before its end. */
+  private async overCells<T>(
+    { tensor, minus = tensor }: CellSubject,
+    read: (source: CellValues) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    const [data, subtracted] = [this.live.tensor(tensor), this.live.tensor(minus)];
+    if (data === undefined || subtracted === undefined) return superseded();
+    const values = {
+      data: valuesOf(data),
+      ...(minus !== tensor && { minus: valuesOf(subtracted) }),
+    };
+    const found = await read(values);
+    const stayed = this.live.tensor(tensor) === data && this.live.tensor(minus) === subtracted;
+    return stayed || !found.ok ? found : superseded();
   }
 
   private add({ shape, dtype, data, mask }: MaskedTensor): Result<LiveInput> {

@@ -8,6 +8,7 @@ import type { Problem, Result } from '../core/problem';
 import type { StreamedSummaries } from '../core/statistics/streamedSummaries';
 import type { Tensor, TensorData, TensorHandle } from '../core/tensor/tensor';
 import type { RunFile } from '../core/text/runFile';
+import type { CellRequests } from './engineCells';
 import type { FileRequests, HostFileRequests } from './engineFiles';
 
 /** A layer as it crosses threads: its convention by id. */
@@ -109,7 +110,7 @@ export interface EngineMemory {
 }
 
 /** What the engine offers, in the host's worker thread or in the CLI's own process. */
-export interface EngineApi extends FileRequests {
+export interface EngineApi extends FileRequests, CellRequests {
   /** Every problem of a run file, errors and warnings; keeps nothing. */
   check(source: EngineSource): Promise<Result<readonly Problem[]>>;
   open(source: EngineSource): Promise<Result<Opened>>;

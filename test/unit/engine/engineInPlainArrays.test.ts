@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { describeCells } from './cellsSuite';
 import { describeEngine } from './engineSuite';
 
 // As on a host without shared memory.
@@ -8,3 +9,4 @@ vi.mock(import('../../../src/engine/memory/engineMemory'), async original => ({
 }));
 
 describeEngine();
+describeCells();

@@ -3,7 +3,9 @@ import { toWeights } from '../../../src/core/batchnorm/mask';
 import { step as coreStep, type Step } from '../../../src/core/batchnorm/step';
 import { fillUpstream } from '../../../src/core/batchnorm/upstream';
 import { fail, ok, type Result } from '../../../src/core/problem';
+import { SpreadOfCells } from '../../../src/core/statistics/cellSpread';
 import { SummaryStream } from '../../../src/core/statistics/streamedSummaries';
+import { emptyCells, fillRow, type CellValues } from '../../../src/core/tensor/cells';
 import { channelLayout } from '../../../src/core/tensor/shape';
 import type { TensorHandle } from '../../../src/core/tensor/tensor';
 import { formatPlace } from '../../../src/core/text/lines';
@@ -15,6 +17,7 @@ import type {
   MaskedTensor,
   StepRequest,
 } from '../../../src/protocol/engine';
+import type { CellSubject } from '../../../src/protocol/engineCells';
 import type { Client } from '../../../src/protocol/rpc';
 import { fromWireLayer } from '../../../src/protocol/wireLayer';
 
@@ -32,6 +35,13 @@ export function coreEngine(): Client<EngineApi> {
   const find = (id: number): Result<MaskedTensor> => {
     const tensor = tensors.get(id);
     return tensor ? ok(tensor) : fail('unknown-tensor', `There is no tensor ${id}.`);
+  };
+  const cellValues = ({ tensor, minus }: CellSubject): Result<CellValues> => {
+    const [found, subtracted] = [find(tensor), find(minus ?? tensor)];
+    if (!found.ok) return found;
+    if (!subtracted.ok) return subtracted;
+    const { data } = found.value;
+    return ok(minus === undefined ? { data } : { data, minus: subtracted.value.data });
   };
   return {
     check: source => {
@@ -66,6 +76,22 @@ export function coreEngine(): Client<EngineApi> {
     gradients: request => {
       const tensor = find(request.input);
       return Promise.resolve(tensor.ok ? differentiate(tensor.value, request) : tensor);
+    },
+    cells: ({ of, window, reduction }) => {
+      const source = cellValues(of);
+      if (!source.ok) return Promise.resolve(source);
+      const cells = emptyCells(window, reduction);
+      for (let row = 0; row < cells.facets * cells.rows; row++) {
+        fillRow(source.value, window, row, reduction, cells);
+      }
+      return Promise.resolve(ok(cells));
+    },
+    spread: ({ of, grid }) => {
+      const source = cellValues(of);
+      if (!source.ok) return Promise.resolve(source);
+      const spread = new SpreadOfCells(source.value, grid);
+      for (let row = 0; row < spread.rows; row++) spread.addRow(row);
+      return Promise.resolve(ok(spread.result()));
     },
     read: ({ tensor, start, count }) => {
       const found = find(tensor);

@@ -81,7 +81,7 @@ describe('the view of a slice', () => {
       const of = Array.from({ length: random.integer(1, 5) }, () => random.integer(1, 6));
       let view = defaultSlice(of, random.integer(0, of.length - 1));
       for (let change = 0; change < 4; change++) view = randomChange(view, of, random);
-      expect(sliceText(read(view, sliceText(view, of), of), of), random.note).toBe(
+      expect(sliceText(read(view, sliceText(view, of), of), of), `round ${round}`).toBe(
         sliceText(view, of),
       );
       const grid = cellGrid(view, of);
@@ -93,8 +93,10 @@ describe('the view of a slice', () => {
               row * grid.rows.stride +
               column * grid.columns.stride +
               facet * grid.facets.stride;
-            expect(flatIndex(of, elementAt(view, { row, column, facet })), random.note).toBe(flat);
-            expect(flat >= 0 && flat < sizeOf(of), random.note).toBe(true);
+            expect(flatIndex(of, elementAt(view, { row, column, facet })), `round ${round}`).toBe(
+              flat,
+            );
+            expect(flat >= 0 && flat < sizeOf(of), `round ${round}`).toBe(true);
           }
         }
       }

@@ -1,5 +1,6 @@
 import { createEngine } from '../../../../src/engine/engine';
 import type { EngineApi } from '../../../../src/protocol/engine';
+import type { CellSubject } from '../../../../src/protocol/engineCells';
 import { connect, serve, type Client, type Port } from '../../../../src/protocol/rpc';
 
 /** Two ports that carry structured clones to each other, as a worker thread's do. */
@@ -71,6 +72,16 @@ export class InProcessEngine {
         const tensor = this.#in(request.tensor);
         return tensor === undefined ? lost : engine.read({ ...request, tensor }, call);
       }),
+    cells: (request, call) =>
+      this.#ask('cells', async engine => {
+        const of = this.#subject(request.of);
+        return of === undefined ? lost : engine.cells({ ...request, of }, call);
+      }),
+    spread: (request, call) =>
+      this.#ask('spread', async engine => {
+        const of = this.#subject(request.of);
+        return of === undefined ? lost : engine.spread({ ...request, of }, call);
+      }),
     gradients: (request, call) =>
       this.#ask('gradients', async engine => {
         const input = this.#in(request.input);
@@ -105,6 +116,13 @@ export class InProcessEngine {
     const id = this.#nextId++;
     this.#ids.set(id, { life: this.#life, id: handle.id });
     return { ...handle, id };
+  }
+
+  #subject({ tensor: id, minus: other }: CellSubject): CellSubject | undefined {
+    const tensor = this.#in(id);
+    const minus = other === undefined ? undefined : this.#in(other);
+    if (tensor === undefined || (other !== undefined && minus === undefined)) return undefined;
+    return minus === undefined ? { tensor } : { tensor, minus };
   }
 
   #in(id: number): number | undefined {

@@ -1,0 +1,82 @@
+import { SpreadOfCells, type CellSpread } from '../core/statistics/cellSpread';
+import type { CellGrid, Walk } from '../core/tensor/cellGrid';
+import {
+  blocksOf,
+  emptyCells,
+  fillRow,
+  type Cells,
+  type CellValues,
+  type CellWindow,
+} from '../core/tensor/cells';
+import { fail, ok, type Result } from '../core/problem';
+import { mostCells, type CellsRequest } from '../protocol/engineCells';
+import { cancelled, moved } from '../protocol/rpc';
+import { Slices } from './slices';
+
+/** Reads a window of a slice, row by row: others have their turn between two. */
+export async function readCells(
+  source: CellValues,
+  { window, reduction }: CellsRequest,
+  signal: AbortSignal,
+): Promise<Result<Cells>> {
+  const checked = checkWindow(window, source);
+  if (!checked.ok) return checked;
+  const cells = emptyCells(window, reduction);
+  const rows = Array.from({ length: cells.facets * cells.rows }, (_, row) => row);
+  const done = await new Slices(signal).each(rows, row => {
+    fillRow(source, window, row, reduction, cells);
+  });
+  if (!done) return { ok: false, problem: cancelled };
+  const buffers = [cells.values.buffer, ...(cells.odd ? [cells.odd.buffer] : [])];
+  return ok(moved(cells, buffers as ArrayBuffer[]));
+}
+
+export async function measureSpread(
+  source: CellValues,
+  grid: CellGrid,
+  signal: AbortSignal,
+): Promise<Result<CellSpread>> {
+  const { rows, columns } = grid;
+  const whole = (walk: Walk): CellWindow['rows'] => ({ ...walk, block: 1 });
+  const checked = checkInside({ ...grid, rows: whole(rows), columns: whole(columns) }, source);
+  if (!checked.ok) return checked;
+  const spread = new SpreadOfCells(source, grid);
+  const each = Array.from({ length: spread.rows }, (_, row) => row);
+  const done = await new Slices(signal).each(each, row => {
+    spread.addRow(row);
+  });
+  return done ? ok(spread.result()) : { ok: false, problem: cancelled };
+}
+
+function checkWindow(window: CellWindow, source: CellValues): Result<null> {
+  const { rows, columns, facets } = window;
+  if (!(rows.block >= 1 && columns.block >= 1)) {
+    return fail('window-invalid', 'Cells stand for one element at least.');
+  }
+  const cells = facets.count * blocksOf(rows) * blocksOf(columns);
+  if (cells > mostCells) {
+    return fail(
+      'window-too-large',
+      `${cells} cells were asked for, and ${mostCells} is the limit.`,
+    );
+  }
+  return checkInside(window, source);
+}
+
+/** Whether every element that the walks lead to is one of the tensor. */
+function checkInside(
+  { offset, rows, columns, facets }: CellWindow,
+  { data, minus }: CellValues,
+): Result<null> {
+  const walks = [rows, columns, facets];
+  const whole = walks.every(
+    ({ count, stride }) => Number.isInteger(count) && count >= 0 && Number.isInteger(stride),
+  );
+  if (whole && walks.some(({ count }) => count === 0)) return ok(null);
+  const reach = walks.map(({ count, stride }) => (count - 1) * stride);
+  const lowest = reach.reduce((sum, far) => sum + Math.min(0, far), offset);
+  const highest = reach.reduce((sum, far) => sum + Math.max(0, far), offset);
+  const size = Math.min(data.length, minus?.length ?? data.length);
+  if (whole && Number.isInteger(offset) && lowest >= 0 && highest < size) return ok(null);
+  return fail('window-invalid', `The slice leaves the tensor, which has ${size} elements.`);
+}

@@ -1,0 +1,32 @@
+import type { CellSpread } from '../core/statistics/cellSpread';
+import type { CellGrid } from '../core/tensor/cellGrid';
+import type { CellReduction, Cells, CellWindow } from '../core/tensor/cells';
+import type { Result } from '../core/problem';
+
+/** What cells are of: a live tensor, or what is left of it after another of its shape is subtracted. */
+export interface CellSubject {
+  readonly tensor: number;
+  readonly minus?: number;
+}
+
+export interface CellsRequest {
+  readonly of: CellSubject;
+  readonly window: CellWindow;
+  readonly reduction: CellReduction;
+}
+
+export interface SpreadRequest {
+  readonly of: CellSubject;
+  readonly grid: CellGrid;
+}
+
+/** The engine's requests about slices of live tensors. A handle that a newer step has replaced is the problem `superseded`. */
+export interface CellRequests {
+  /** At most `mostCells` at once. */
+  cells(request: CellsRequest): Promise<Result<Cells>>;
+  /** Passes over the whole slice. */
+  spread(request: SpreadRequest): Promise<Result<CellSpread>>;
+}
+
+/** Cells that one reply carries at most: 16 MB. */
+export const mostCells = 1 << 22;

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { pytorch } from '../../../src/core/batchnorm/conventions/pytorch';
+import type { Result } from '../../../src/core/problem';
+import type { BlockWalk, Cells, CellWindow } from '../../../src/core/tensor/cells';
+import { createEngine } from '../../../src/engine/engine';
+import { toWireLayer } from '../../../src/protocol/wireLayer';
+import { makeLayer, never, problemOf, readWhole, valueOf } from './support';
+
+/** The tests of slices, for each kind of memory that tensors may live in. */
+export function describeCells(): void {
+  const engine = createEngine();
+
+  describe('the cells of a slice', () => {
+    const shape = [3, 4, 5];
+    const data = Float32Array.from({ length: 60 }, (_, i) => i);
+    const layer = toWireLayer(makeLayer(pytorch, shape, 1));
+    const flags = { training: false, trainable: true };
+    const whole = (count: number, stride: number, block = 1): BlockWalk => ({
+      count,
+      stride,
+      block,
+    });
+
+    it('are read by strides, backwards too, facet by facet', async () => {
+      const { id } = valueOf(
+        await engine.load({ shape, dtype: 'float32', data: data.slice() }, never),
+      );
+      const window = {
+        offset: 3 * 5,
+        rows: whole(2, -5),
+        columns: whole(3, 2),
+        facets: { count: 2, stride: 20 },
+      };
+      const cells = valueOf(
+        await engine.cells({ of: { tensor: id }, window, reduction: 'pick' }, never),
+      );
+      expect([...cells.values]).toEqual([15, 17, 19, 10, 12, 14, 35, 37, 39, 30, 32, 34]);
+      expect([cells.facets, cells.rows, cells.columns]).toEqual([2, 2, 3]);
+      await engine.close(id, never);
+    });
+
+    it('are means of blocks, which say what was not finite in them', async () => {
+      const odd = data.slice();
+      [odd[0], odd[1], odd[2]] = [NaN, Infinity, -Infinity];
+      const { id } = valueOf(await engine.load({ shape, dtype: 'float32', data: odd }, never));
+      const window = {
+        offset: 0,
+        rows: whole(12, 5, 8),
+        columns: whole(5, 1, 3),
+        facets: { count: 1, stride: 0 },
+      };
+      const cells = valueOf(
+        await engine.cells({ of: { tensor: id }, window, reduction: 'mean' }, never),
+      );
+      expect([cells.rows, cells.columns]).toEqual([2, 2]);
+      const mean = (rows: number[], columns: number[]): number => {
+        const all = rows
+          .flatMap(r => columns.map(c => odd[r * 5 + c] as number))
+          .filter(Number.isFinite);
+        return Math.fround(all.reduce((a, b) => a + b, 0) / all.length);
+      };
+      const [top, bottom] = [
+        [0, 1, 2, 3, 4, 5, 6, 7],
+        [8, 9, 10, 11],
+      ];
+      expect([...cells.values]).toEqual([
+        mean(top, [0, 1, 2]),
+        mean(top, [3, 4]),
+        mean(bottom, [0, 1, 2]),
+        mean(bottom, [3, 4]),
+      ]);
+      expect([...(cells.odd ?? [])]).toEqual([7, 0, 0, 0]);
+      await engine.close(id, never);
+    });
+
+    it('are of the difference of two tensors, until one of them is gone', async () => {
+      const input = valueOf(
+        await engine.load({ shape, dtype: 'float32', data: data.slice() }, never),
+      );
+      const { output } = valueOf(
+        await engine.step({ input: input.id, layer, flags, steps: 1 }, never),
+      );
+      const written = await readWhole(engine, output);
+      const window = {
+        offset: 0,
+        rows: whole(1, 0),
+        columns: whole(60, 1),
+        facets: { count: 1, stride: 0 },
+      };
+      const request = {
+        of: { tensor: output.id, minus: input.id },
+        window,
+        reduction: 'pick',
+      } as const;
+      const cells = valueOf(await engine.cells(request, never));
+      expect([...cells.values]).toEqual(
+        Array.from(data, (x, i) => Math.fround((written[i] as number) - x)),
+      );
+      await engine.step({ input: input.id, layer, flags, steps: 1 }, never);
+      expect(problemOf(await engine.cells(request, never)).code).toBe('superseded');
+      await engine.close(input.id, never);
+    });
+
+    it('have a spread, whose percentiles leave outliers out', async () => {
+      const values = Float32Array.from({ length: 1000 }, (_, i) => i);
+      [values[0], values[999], values[500]] = [-1e9, 1e9, NaN];
+      const { id } = valueOf(
+        await engine.load({ shape: [10, 100], dtype: 'float32', data: values }, never),
+      );
+      const grid = {
+        offset: 0,
+        rows: { count: 10, stride: 100 },
+        columns: { count: 100, stride: 1 },
+        facets: { count: 1, stride: 0 },
+      };
+      const spread = valueOf(await engine.spread({ of: { tensor: id }, grid }, never));
+      expect(spread).toMatchObject({
+        n: 1000,
+        finite: 999,
+        nan: 1,
+        min: -1e9,
+        max: 1e9,
+        ranked: 999,
+      });
+      expect([spread.low, spread.high]).toEqual([9, 990]);
+      await engine.close(id, never);
+    });
+
+    it('that leave the tensor are refused', async () => {
+      const { id } = valueOf(
+        await engine.load({ shape, dtype: 'float32', data: data.slice() }, never),
+      );
+      const facets = { count: 1, stride: 0 };
+      const outside = { offset: 50, rows: whole(3, 5), columns: whole(5, 1), facets };
+      const asked = (window: CellWindow): Promise<Result<Cells>> =>
+        engine.cells({ of: { tensor: id }, window, reduction: 'pick' }, never);
+      expect(problemOf(await asked(outside)).code).toBe('window-invalid');
+      expect(problemOf(await asked({ ...outside, offset: -1 })).code).toBe('window-invalid');
+      const huge = { offset: 0, rows: whole(60, 0), columns: whole(100_000, 0), facets };
+      expect(problemOf(await asked(huge)).code).toBe('window-too-large');
+      const none = { ...outside, rows: whole(0, 5) };
+      expect(valueOf(await asked(none)).values).toHaveLength(0);
+      await engine.close(id, never);
+    });
+  });
+}
