@@ -61,6 +61,11 @@ export function verdict(layer: BatchNormLayer, rank: number, flags: Flags): Verd
   return { normalizedWith, updated, text: `${text}${parameters}.` };
 }
 
+/** Why the moving statistics take the batch in, or stay: completes "because …". */
+export function updateReason(layer: BatchNormLayer, rank: number, flags: Flags): string {
+  return reasons(layer, stepRules(layer, rank, flags), flags).update;
+}
+
 /** The convention's reasons, unless the layer itself decides first. */
 function reasons(layer: BatchNormLayer, rules: StepRules, flags: Flags): Because {
   const because = layer.convention.because(flags);

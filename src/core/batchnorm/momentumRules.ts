@@ -29,6 +29,11 @@ export interface MomentumRule {
    * the framework prints rounds here; the others stay in float64.
    */
   readonly blend: (old: number, batch: number, update: MovingUpdate) => number;
+  /**
+   * What is left of the distance to a batch after `steps` steps over it, in closed form: 1 at none, 0
+   * where the batch has taken over.
+   */
+  readonly remaining: (update: MovingUpdate, steps: number) => number;
 }
 
 type WeightRule = MomentumRule['batchWeight'];
@@ -36,6 +41,11 @@ type WeightRule = MomentumRule['batchWeight'];
 const roundedOnce = 'computed in float64 and rounded to float32 once, when it is stored';
 
 const oneMinusMomentum: WeightRule = ({ momentum }) => 1 - (momentum ?? 0);
+
+/** b/(b + steps): what is left where every batch weighs the same. */
+function averageRemaining(batchesBefore: number, steps: number): number {
+  return steps === 0 ? 1 : batchesBefore / (batchesBefore + steps);
+}
 
 /** new = m·old + (1−m)·batch: Keras 3, ONNX, Flax, MXNet, Paddle, TF 2's fused kernel. */
 export const exponentialOld: MomentumRule = {
@@ -49,6 +59,7 @@ export const exponentialOld: MomentumRule = {
     const m = momentum ?? 0;
     return old * m + batch * (1 - m);
   },
+  remaining: ({ momentum }, steps) => (momentum ?? 0) ** steps,
 };
 
 const momentumOrCount: WeightRule = ({ momentum, batchesBefore }) =>
@@ -69,6 +80,8 @@ export const exponentialNew: MomentumRule = {
     const a = momentumOrCount(update);
     return old * (1 - a) + batch * a;
   },
+  remaining: ({ momentum, batchesBefore }, steps) =>
+    momentum === null ? averageRemaining(batchesBefore, steps) : (1 - momentum) ** steps,
 };
 
 /**
@@ -92,6 +105,8 @@ function decrement(
       const difference = round(round(old) - round(batch));
       return round(round(old) - round(difference * decayOf(momentum ?? 0, round)));
     },
+    remaining: ({ momentum, precision }, steps) =>
+      (1 - decayOf(momentum ?? 0, rounder(precision))) ** steps,
   };
 }
 
@@ -118,7 +133,10 @@ export const decrementUnfused = decrement(
  * store the undivided sum and how much of it there is; kept as the quotient, the k-th batch weighs
  * (1 − m)/(1 − m^k).
  */
-function debiased(weightAtOne: (batchesBefore: number) => number): MomentumRule {
+function debiased(
+  weightAtOne: (batchesBefore: number) => number,
+  remainingAtOne: MomentumRule['remaining'],
+): MomentumRule {
   const batchWeight: WeightRule = ({ momentum, batchesBefore }) => {
     const m = momentum ?? 0;
     return m === 1 ? weightAtOne(batchesBefore) : (1 - m) / (1 - m ** (batchesBefore + 1));
@@ -135,6 +153,14 @@ function debiased(weightAtOne: (batchesBefore: number) => number): MomentumRule 
       const a = batchWeight(update);
       return old * (1 - a) + batch * a;
     },
+    // The product of (m − m^j)/(1 − m^j) over the batches j = b + 1 … b + steps, in which all but the ends cancel.
+    remaining: (update, steps) => {
+      const { momentum, batchesBefore: b } = update;
+      const m = momentum ?? 0;
+      if (steps === 0) return 1;
+      if (m === 1) return remainingAtOne(update, steps);
+      return (m ** steps * (1 - m ** b)) / (1 - m ** (b + steps));
+    },
   };
 }
 
@@ -142,10 +168,16 @@ function debiased(weightAtOne: (batchesBefore: number) => number): MomentumRule 
  * Haiku's ExponentialMovingAverage: hidden = hidden·m + batch·(1 − m), average = hidden/(1 − m^k)
  * (`haiku/_src/moving_averages.py:93-134`). At m = 1 that is 0/0.
  */
-export const debiasedAverage = debiased(() => NaN);
+export const debiasedAverage = debiased(
+  () => NaN,
+  () => NaN,
+);
 
 /**
  * Caffe's sums: s = s·m + 1, M = M·m + batch, used as M/s (`src/caffe/layers/batch_norm_layer.cpp`).
  * After k batches s is (1 − m^k)/(1 − m), and k at m = 1: then every batch weighs the same.
  */
-export const scaledSum = debiased(batchesBefore => 1 / (batchesBefore + 1));
+export const scaledSum = debiased(
+  batchesBefore => 1 / (batchesBefore + 1),
+  ({ batchesBefore }, steps) => averageRemaining(batchesBefore, steps),
+);
