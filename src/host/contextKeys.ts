@@ -19,6 +19,7 @@ export function registerContextKeys(
       keys.set('isReading', session?.state.kind === 'loading');
       keys.set('isLayer', inspection !== undefined && session?.source.kind === 'layer');
       keys.set('canUndo', (inspection?.past.length ?? 0) > 0);
+      keys.set('canRedo', (inspection?.future.length ?? 0) > 0);
       keys.set('canReset', changed);
       keys.setOnce('hasToggled', session?.toggled === true);
       keys.setOnce('hasStepped', (inspection?.present.steps ?? 0) > 0);

@@ -104,6 +104,8 @@ export interface FlagsView {
   readonly steps: number;
   /** What Undo would take back (`step 3`, `gamma of channel 2`), or empty. */
   readonly undo: string;
+  /** What Redo would bring back, or empty. */
+  readonly redo: string;
   /** Whether Reset would change anything. */
   readonly changed: boolean;
   /** Parameters edited (what-if) since the source was read. */
@@ -141,6 +143,9 @@ export type PanelAction =
     }
   | { readonly kind: 'step'; readonly count: number }
   | { readonly kind: 'undo' }
+  | { readonly kind: 'redo' }
+  /** To one of `historyPoints`. */
+  | { readonly kind: 'goToState'; readonly index: number }
   | { readonly kind: 'reset' }
   | { readonly kind: 'selectChannel'; readonly channel: number }
   | { readonly kind: 'selectElement'; readonly index: readonly number[] }

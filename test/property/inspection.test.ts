@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Convention } from '../../src/core/batchnorm/convention';
 import { conventions } from '../../src/core/batchnorm/conventions/registry';
 import { flagCombinations, type Flags } from '../../src/core/batchnorm/flags';
+import { goToState, historyPoints, redo, undo } from '../../src/core/batchnorm/history';
 import {
   commitSteps,
   followSource,
@@ -13,7 +14,6 @@ import {
   setFlags,
   setMomentum,
   setParameter,
-  undo,
   type Inspection,
 } from '../../src/core/batchnorm/inspection';
 import { channelCount, parameterNames } from '../../src/core/batchnorm/layer';
@@ -40,6 +40,8 @@ interface Screen {
 /** A simple inspection to compare with: a stack of screens, and the flags. */
 interface Model {
   stack: Screen[];
+  /** What was undone, the next to redo last. */
+  undone: Screen[];
   flags: Flags;
 }
 
@@ -68,14 +70,25 @@ const unwrap = <T>(result: Result<T>): T => {
 function push(model: Model, change: Partial<Screen>, always = false): void {
   const top = model.stack.at(-1) as Screen;
   const next = { ...top, ...change };
-  if (always || JSON.stringify(printable(next)) !== JSON.stringify(printable(top)))
+  if (always || JSON.stringify(printable(next)) !== JSON.stringify(printable(top))) {
     model.stack.push(next);
+    model.undone = [];
+  }
 }
 
 const printable = (screen: Screen): unknown => ({
   ...screen,
   parameters: screen.parameters.map(values => values.map(String)),
 });
+
+function undoModel({ stack, undone }: Model): void {
+  if (stack.length > 1) undone.push(stack.pop() as Screen);
+}
+
+function redoModel({ stack, undone }: Model): void {
+  const next = undone.pop();
+  if (next) stack.push(next);
+}
 
 const operations: Readonly<Record<string, Operation>> = {
   flags: (random, inspection, model) => {
@@ -143,12 +156,28 @@ const operations: Readonly<Record<string, Operation>> = {
     return committed;
   },
   undo: (_, inspection, model) => {
-    if (model.stack.length > 1) model.stack.pop();
+    undoModel(model);
     return undo(inspection);
+  },
+  redo: (_, inspection, model) => {
+    redoModel(model);
+    return redo(inspection);
+  },
+  goToState: (random, inspection, model) => {
+    const points = historyPoints(inspection);
+    expect(points).toHaveLength(model.stack.length + model.undone.length);
+    const index = random.integer(0, points.length - 1);
+    while (model.stack.length - 1 > index) undoModel(model);
+    while (model.stack.length - 1 < index) redoModel(model);
+    const there = unwrap(goToState(inspection, index));
+    expect(there.present).toBe(points[index]?.state);
+    expect(historyPoints(there)).toEqual(points);
+    expect(goToState(inspection, points.length).ok).toBe(false);
+    return there;
   },
   reset: (_, inspection, model) => {
     const back = reset(inspection);
-    if (back !== inspection) model.stack.push(model.stack[0] as Screen);
+    if (back !== inspection) push(model, model.stack[0] as Screen, true);
     else expect(screenOf(inspection)).toEqual(model.stack[0]);
     return back;
   },
@@ -199,6 +228,7 @@ const operations: Readonly<Record<string, Operation>> = {
     const { inspection: opened } = unwrap(followSource(inspection, other, shape, tf1));
     expect(screenOf(opened)).toEqual(screenOf(unwrap(openInspection(other, shape, tf1))));
     model.stack = [screenOf(opened)];
+    model.undone = [];
     return opened;
   },
 };
@@ -223,7 +253,7 @@ it('random operations on an inspection agree with a stack of screens', () => {
     const data = Float32Array.from({ length: 48 }, () => random.normal());
     input = { shape, dtype: 'float32', data };
     let inspection = unwrap(openInspection(randomStatement(random), shape, tf1));
-    const model: Model = { stack: [screenOf(inspection)], flags: inspection.flags };
+    const model: Model = { stack: [screenOf(inspection)], undone: [], flags: inspection.flags };
     const script: string[] = [];
     for (let i = 0; i < 60; i++) {
       const name = random.pick(Object.keys(operations));
@@ -236,6 +266,7 @@ it('random operations on an inspection agree with a stack of screens', () => {
       expect(screenOf(inspection), told).toEqual(model.stack.at(-1));
       expect(inspection.flags, told).toEqual(model.flags);
       expect(inspection.past.length, told).toBe(model.stack.length - 1);
+      expect(inspection.future.length, told).toBe(model.undone.length);
     }
     while (inspection.past.length > 0) {
       inspection = undo(inspection);

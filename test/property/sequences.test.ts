@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Convention } from '../../src/core/batchnorm/convention';
 import { conventions } from '../../src/core/batchnorm/conventions/registry';
 import { flagCombinations, type Flags } from '../../src/core/batchnorm/flags';
+import { undo } from '../../src/core/batchnorm/history';
 import {
   commitSteps,
   openInspection,
@@ -9,7 +10,6 @@ import {
   setFlags,
   setMomentum,
   setParameter,
-  undo,
   type Inspection,
 } from '../../src/core/batchnorm/inspection';
 import { parameterNames } from '../../src/core/batchnorm/layer';

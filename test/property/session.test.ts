@@ -185,6 +185,7 @@ function randomEdit(random: Random, { inspection }: Model): EditAction {
     () => ({ kind: 'setConvention', id: random.pick(conventions).id }),
     () => ({ kind: 'undo' }),
     () => ({ kind: 'undo' }),
+    () => ({ kind: 'redo' }),
     () => ({ kind: 'reset' }),
   ])();
 }

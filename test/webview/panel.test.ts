@@ -153,6 +153,8 @@ describe.runIf(executable)('the panel', { timeout: 60_000 }, () => {
     await expect.poll(() => taken.innerText()).toContain('26 steps taken');
     await page.getByRole('button', { name: 'Undo steps 2 to 26' }).click();
     await expect.poll(() => taken.innerText()).toContain('1 step taken');
+    await page.getByRole('button', { name: 'Redo steps 2 to 26' }).click();
+    await expect.poll(() => taken.innerText()).toContain('26 steps taken');
     await page.getByRole('button', { name: 'Reset' }).click();
     await expect.poll(() => taken.innerText()).toContain('0 steps taken');
     await page.close();

@@ -156,13 +156,7 @@ function stepsView({ view, model, actions, setRunCount }: FlagBarProps): Templat
           input: setRunCount,
         })}
       </span>
-      ${button({
-        text: 'Undo',
-        name: view.undo === '' ? 'Undo' : `Undo ${view.undo}`,
-        title: view.undo === '' ? 'Nothing to undo' : `Undo ${view.undo}`,
-        disabled: view.undo === '',
-        press: () => void actions.act({ kind: 'undo' }, 'step'),
-      })}
+      ${historyButtons(view, actions)}
       ${button({
         text: 'Reset',
         title: 'Back to the layer as the source states it',
@@ -177,4 +171,21 @@ function stepsView({ view, model, actions, setRunCount }: FlagBarProps): Templat
       }</span
     >
   </div>`;
+}
+
+function historyButtons(view: FlagsView, actions: PanelActions): TemplateResult {
+  return html`${button({
+    text: 'Undo',
+    name: view.undo === '' ? 'Undo' : `Undo ${view.undo}`,
+    title: view.undo === '' ? 'Nothing to undo' : `Undo ${view.undo}`,
+    disabled: view.undo === '',
+    press: () => void actions.act({ kind: 'undo' }, 'step'),
+  })}
+  ${button({
+    text: 'Redo',
+    name: view.redo === '' ? 'Redo' : `Redo ${view.redo}`,
+    title: view.redo === '' ? 'Nothing to redo' : `Redo ${view.redo}`,
+    disabled: view.redo === '',
+    press: () => void actions.act({ kind: 'redo' }, 'step'),
+  })}`;
 }

@@ -1,3 +1,4 @@
+import { fail, ok, type Result } from '../problem';
 import type { BatchNormLayer } from './layer';
 
 export interface LayerState {
@@ -11,6 +12,22 @@ export interface LayerState {
 export interface PastState {
   readonly state: LayerState;
   /** What undoing to it takes back: `step 3`, `gamma of channel 2`. */
+  readonly label: string;
+}
+
+/** States along a line: undo goes back on it, redo forth, and anything new begins where one is. */
+export interface History {
+  readonly present: LayerState;
+  /** Oldest first; the oldest are forgotten where there are too many. */
+  readonly past: readonly PastState[];
+  /** What was undone, the next to redo first; `label` is what redoing it brings back. */
+  readonly future: readonly PastState[];
+}
+
+/** One state of a history. */
+export interface HistoryPoint {
+  readonly state: LayerState;
+  /** What led to it: `step 3`, `gamma of channel 2`; empty for the oldest. */
   readonly label: string;
 }
 
@@ -42,6 +59,51 @@ export function withState(
     kept++;
   }
   return states.slice(-kept);
+}
+
+/** Takes back the last commit or edit; the same where there is none. */
+export function undo<H extends History>(history: H): H {
+  const last = history.past.at(-1);
+  if (!last) return history;
+  const future = [{ state: history.present, label: last.label }, ...history.future];
+  return { ...history, present: last.state, past: history.past.slice(0, -1), future };
+}
+
+/** Brings back what was undone last; the same where nothing was. */
+export function redo<H extends History>(history: H): H {
+  const [next, ...future] = history.future;
+  if (!next) return history;
+  const past = withState(history.past, { state: history.present, label: next.label });
+  return { ...history, present: next.state, past, future };
+}
+
+/** Every state there is, the oldest first. The present is the one at `past.length`. */
+export function historyPoints({ present, past, future }: History): readonly HistoryPoint[] {
+  return [
+    ...past.map(({ state }, i) => ({ state, label: past[i - 1]?.label ?? '' })),
+    { state: present, label: past.at(-1)?.label ?? '' },
+    ...future,
+  ];
+}
+
+/**
+ * Undoes or redoes until a state is the present one.
+ * @param index among `historyPoints`
+ */
+export function goToState<H extends History>(history: H, index: number): Result<H> {
+  const { past, future } = history;
+  const last = past.length + future.length;
+  if (!Number.isInteger(index) || index < 0 || index > last) {
+    return fail(
+      'no-such-state',
+      `There is no state ${index} in the history: it has states 0 to ${last}.`,
+    );
+  }
+  let at = history;
+  while (at.past.length > index) at = undo(at);
+  // What fitted into the history before it was undone fits again: redoing forgets nothing.
+  while (at.past.length < index) at = redo(at);
+  return ok(at);
 }
 
 function vectorsOf({ layer }: LayerState): Float64Array[] {

@@ -3,7 +3,7 @@ import { formatShape, type Shape } from '../tensor/shape';
 import { rounder } from '../tensor/tensor';
 import { initialMovingVariance, translateMomentum, type Convention } from './convention';
 import { sameFlags, type Flags } from './flags';
-import { withState, type LayerState, type PastState } from './history';
+import { withState, type History, type LayerState } from './history';
 import { freshRenormState } from './renorm';
 import {
   channelCount,
@@ -24,18 +24,15 @@ import {
 /**
  * What the user looks at: a layer over an input, the flags, and how it came to be. Immutable; every
  * operation below returns the next one. Flags are a view of the next step, so they are not history;
- * committed steps and edits are, and undo is the state before.
+ * committed steps and edits are (`history.ts`).
  */
-export interface Inspection {
+export interface Inspection extends History {
   readonly shape: Shape;
   /** What the source says, kept to tell a stated value from a default. */
   readonly statement: Statement;
   readonly flags: Flags;
-  readonly present: LayerState;
   /** The state as read from the source: where `reset` goes. */
   readonly base: LayerState;
-  /** Oldest first; the oldest are forgotten where there are too many. */
-  readonly past: readonly PastState[];
 }
 
 /** @param fallback the convention where the statement names none */
@@ -54,6 +51,7 @@ export function openInspection(
     present: state,
     base: state,
     past: [],
+    future: [],
   });
 }
 
@@ -63,7 +61,7 @@ export function setFlags(inspection: Inspection, flags: Flags): Inspection {
 
 function advance(inspection: Inspection, present: LayerState, label: string): Inspection {
   const past = withState(inspection.past, { state: inspection.present, label });
-  return { ...inspection, present, past };
+  return { ...inspection, present, past, future: [] };
 }
 
 function edit(
@@ -214,13 +212,6 @@ export function commitSteps(
   return advance(inspection, { layer: after, steps: steps + count, edited }, label);
 }
 
-/** Takes back the last commit or edit; the same inspection when there is none. */
-export function undo(inspection: Inspection): Inspection {
-  const last = inspection.past.at(-1);
-  if (!last) return inspection;
-  return { ...inspection, present: last.state, past: inspection.past.slice(0, -1) };
-}
-
 /** Back to the source's own layer, as one step that can be undone. */
 export function reset(inspection: Inspection): Inspection {
   if (inspection.present === inspection.base) return inspection;
@@ -243,8 +234,8 @@ export function followSource(
   const before = openInspection(inspection.statement, inspection.shape, fallback);
   const flagsStay = before.ok && sameFlags(opened.value.flags, before.value.flags);
   const flags = flagsStay ? inspection.flags : opened.value.flags;
-  const { base, present, past } = inspection;
-  const states = [base, present, ...past.map(({ state }) => state)];
+  const { base, present, past, future } = inspection;
+  const states = [base, present, ...[...past, ...future].map(({ state }) => state)];
   const stays =
     opened.value.base.layer.convention === base.layer.convention &&
     shape.length === inspection.shape.length &&
@@ -255,7 +246,7 @@ export function followSource(
       ? { inspection: { ...inspection, shape, statement, flags }, restarted: false }
       : {
           inspection: { ...opened.value, flags },
-          restarted: present !== base || past.length > 0,
+          restarted: present !== base || past.length > 0 || future.length > 0,
         },
   );
 }

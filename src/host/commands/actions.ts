@@ -15,6 +15,8 @@ const actions: readonly Choice<string>[] = [
   action('$(debug-step-over) Step', 'step'),
   action('$(debug-continue) Run steps…', 'runSteps'),
   action('$(discard) Undo step or edit', 'undo'),
+  action('$(redo) Redo step or edit', 'redo'),
+  action('$(milestone) Go to step…', 'goToStep'),
   action('$(debug-restart) Reset to source', 'reset'),
   action('$(law) Choose convention…', 'chooseConvention'),
   action('$(layers) Choose channel axis…', 'chooseChannelAxis'),

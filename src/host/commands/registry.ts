@@ -24,7 +24,16 @@ import {
   revealInTensorFile,
   stopCheckingLayers,
 } from './tensorFiles';
-import { reset, runSteps, step, toggleTrainable, toggleTraining, undo } from './steps';
+import {
+  goToStep,
+  redo,
+  reset,
+  runSteps,
+  step,
+  toggleTrainable,
+  toggleTraining,
+  undo,
+} from './steps';
 import {
   cancelReading,
   compareConventions,
@@ -64,6 +73,8 @@ export const commands: readonly Command[] = [
   step,
   runSteps,
   undo,
+  redo,
+  goToStep,
   reset,
   chooseConvention,
   chooseChannelAxis,

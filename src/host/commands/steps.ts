@@ -1,10 +1,12 @@
 import type { Flags } from '../../core/batchnorm/flags';
+import { historyPoints } from '../../core/batchnorm/history';
+import type { Inspection } from '../../core/batchnorm/inspection';
 import { isIndex } from '../guards';
 import type { InspectionAction } from '../inspection/actions';
 import { maximumSteps } from '../inspection/session';
 import { onActive, perform, type Command } from './command';
 import { parseNumber } from './parseNumber';
-import { ask } from './prompts';
+import { ask, choose } from './prompts';
 
 function simple(id: string, action: InspectionAction): Command {
   return onActive(id, ({ session }) => perform(session, action), false);
@@ -41,5 +43,27 @@ function askCount(): Promise<number | undefined> {
 }
 
 export const undo = simple('undo', { kind: 'undo' });
+
+export const redo = simple('redo', { kind: 'redo' });
+
+/** Undoes or redoes up to a state that is chosen from all there are. */
+export const goToStep = onActive(
+  'goToStep',
+  async ({ session, inspection }, _context, argument) => {
+    const index = isIndex(argument) ? argument : await chooseState(inspection);
+    if (index !== undefined) await perform(session, { kind: 'goToState', index });
+  },
+);
+
+function chooseState(inspection: Inspection): Promise<number | undefined> {
+  const present = inspection.past.length;
+  const choices = historyPoints(inspection).map(({ state, label }, index) => ({
+    label: `After ${label === '' ? 'no step or edit' : label}`,
+    description: state.steps === 1 ? '1 step taken' : `${state.steps} steps taken`,
+    value: index,
+    current: index === present,
+  }));
+  return choose('Go to step', choices);
+}
 
 export const reset = simple('reset', { kind: 'reset' });

@@ -1,4 +1,5 @@
 import { findConvention } from '../../core/batchnorm/conventions/registry';
+import { goToState, redo, undo } from '../../core/batchnorm/history';
 import {
   reset,
   setChannelAxis,
@@ -7,7 +8,6 @@ import {
   setFlags,
   setMomentum,
   setParameter,
-  undo,
   type Inspection,
 } from '../../core/batchnorm/inspection';
 import type { Flags } from '../../core/batchnorm/flags';
@@ -44,6 +44,8 @@ export type EditAction =
       | 'setMomentum'
       | 'setParameter'
       | 'undo'
+      | 'redo'
+      | 'goToState'
       | 'reset'
     >
   | ToggleFlag;
@@ -97,6 +99,10 @@ function edited(inspection: Inspection, action: EditAction): Result<Inspection> 
       return setParameter(inspection, action.parameter, action.channel, action.value);
     case 'undo':
       return ok(undo(inspection));
+    case 'redo':
+      return ok(redo(inspection));
+    case 'goToState':
+      return goToState(inspection, action.index);
     case 'reset':
       return ok(reset(inspection));
     default:

@@ -171,7 +171,7 @@ function assumptions(inspection: Inspection, fallback: Convention): string[] {
 }
 
 function presentFlags({ inspection, stepped }: Shown): FlagsView {
-  const { present, past, base, flags } = inspection;
+  const { present, past, future, base, flags } = inspection;
   const { layer } = present;
   return {
     flags,
@@ -183,6 +183,7 @@ function presentFlags({ inspection, stepped }: Shown): FlagsView {
     allowsCumulative: layer.convention.momentum.allowsCumulative,
     steps: present.steps,
     undo: past.at(-1)?.label ?? '',
+    redo: future[0]?.label ?? '',
     changed: present !== base,
     edited: present.edited,
   };

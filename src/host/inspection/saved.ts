@@ -14,6 +14,7 @@ import { isIndex, isRecord, type Fields } from '../guards';
 import { isFlags, parseQuery } from '../panel/parsePanelAction';
 import { freshPictures, parsePictures } from '../pictures/pictureState';
 import { parseSource, type InspectionSource } from './source';
+import { at, isDefined, parseVectors, VectorTable } from './savedVectors';
 import type { ViewState } from './viewState';
 
 export const freshView: ViewState = {
@@ -30,7 +31,7 @@ export interface SavedInspection {
   readonly view: ViewState;
   /** Absent where nothing could be read yet. */
   readonly inspection?: Inspection;
-  /** How many of the oldest states of the history were left out to keep it small. */
+  /** How many states of the history, the furthest from the present, were left out to keep it small. */
   readonly forgotten: number;
 }
 
@@ -56,13 +57,19 @@ export function saveInspection(
     base: writeState(inspection.base, vectors),
     present: writeState(inspection.present, vectors),
   };
-  const past: unknown[] = [];
-  for (const { state, label } of [...inspection.past].reverse()) {
-    if (vectors.numbers > limit) break;
-    past.unshift({ label, state: writeState(state, vectors) });
-  }
+  const near = (history: readonly PastState[]): unknown[] => {
+    const kept: unknown[] = [];
+    for (const { state, label } of history) {
+      if (vectors.numbers > limit) break;
+      kept.push({ label, state: writeState(state, vectors) });
+    }
+    return kept;
+  };
+  const past = near([...inspection.past].reverse()).reverse();
+  const future = near(inspection.future);
   const { shape, flags } = inspection;
-  const forgotten = inspection.past.length - past.length;
+  const total = inspection.past.length + inspection.future.length;
+  const forgotten = total - past.length - future.length;
   return {
     version,
     source,
@@ -71,6 +78,7 @@ export function saveInspection(
     flags,
     ...states,
     past,
+    future,
     forgotten,
     vectors: vectors.lists,
   };
@@ -85,34 +93,6 @@ export function parseSavedInspection(value: unknown): SavedInspection | undefine
   const inspection = parseInspection(value);
   const forgotten = isIndex(value.forgotten) ? value.forgotten : 0;
   return inspection ? { source, view, inspection, forgotten } : { source, view, forgotten };
-}
-
-/** JSON has no NaN and no infinities; every other number, −0 apart, survives it. */
-type SavedNumber = number | string;
-
-function writeNumber(x: number): SavedNumber {
-  return Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? '-0' : String(x);
-}
-
-function readNumber(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? Number(value) : undefined;
-}
-
-class VectorTable {
-  readonly lists: SavedNumber[][] = [];
-  numbers = 0;
-  readonly #known = new Map<Float64Array, number>();
-
-  index(vector: Float64Array): number {
-    const known = this.#known.get(vector);
-    if (known !== undefined) return known;
-    const index = this.lists.length;
-    this.lists.push(Array.from(vector, writeNumber));
-    this.numbers += vector.length;
-    this.#known.set(vector, index);
-    return index;
-  }
 }
 
 function writeState(state: LayerState, vectors: VectorTable): unknown {
@@ -160,12 +140,16 @@ function writeStatement(statement: Statement, vectors: VectorTable): unknown {
 function parseInspection(value: Fields): Inspection | undefined {
   const vectors = parseVectors(value.vectors);
   const { shape, flags, past } = value;
+  // Saved by a version that could not redo, there is none.
+  const undone = Array.isArray(value.future) ? value.future : [];
   if (!vectors || !isShape(shape) || !isFlags(flags) || !Array.isArray(past)) return undefined;
   const statement = parseStatement(value.statement, vectors);
   const base = parseState(value.base, vectors);
   const present = parseState(value.present, vectors);
   const history = past.map(entry => parsePast(entry, vectors));
-  if (!statement || !base || !present || !history.every(isDefined)) return undefined;
+  const future = undone.map(entry => parsePast(entry, vectors));
+  if (!statement || !base || !present) return undefined;
+  if (!history.every(isDefined) || !future.every(isDefined)) return undefined;
   // Undo compares states by identity: a present that equals the base and has no history is the base.
   const untouched = history.length === 0 && isUntouched(value);
   return {
@@ -175,6 +159,7 @@ function parseInspection(value: Fields): Inspection | undefined {
     base,
     present: untouched ? base : present,
     past: history,
+    future,
   };
 }
 
@@ -246,15 +231,6 @@ function parseStatement(value: unknown, vectors: readonly Float64Array[]): State
   return { ...(value as unknown as Statement), parameters };
 }
 
-function parseVectors(value: unknown): Float64Array[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const vectors = value.map(list => {
-    const numbers = Array.isArray(list) ? list.map(readNumber) : [undefined];
-    return numbers.every(isDefined) ? Float64Array.from(numbers) : undefined;
-  });
-  return vectors.every(isDefined) ? vectors : undefined;
-}
-
 function parseView(value: unknown): ViewState | undefined {
   if (!isRecord(value)) return undefined;
   const { channel, element, allConventions } = value;
@@ -265,20 +241,12 @@ function parseView(value: unknown): ViewState | undefined {
   return { channel, element, allConventions, query, pictures: parsePictures(value.pictures) };
 }
 
-function at(vectors: readonly Float64Array[], index: unknown): Float64Array | undefined {
-  return isIndex(index) ? vectors[index] : undefined;
-}
-
 function isShape(value: unknown): value is Shape {
   return Array.isArray(value) && value.every(isIndex);
 }
 
 function isStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(item => typeof item === 'string');
-}
-
-function isDefined<T>(value: T | undefined): value is T {
-  return value !== undefined;
 }
 
 function copyFlags({ training, trainable }: Flags): Flags {

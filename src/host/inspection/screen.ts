@@ -24,6 +24,9 @@ export interface PlacedProblem {
   readonly place: string;
 }
 
+/** A result that is not there yet after this many milliseconds is said to be on its way. */
+const busyAfter = 120;
+
 const lastGoodResult = 'the last good result stays below';
 
 /** What one inspection's panel shows: the last good result, and what has gone wrong or begun since. */
@@ -87,6 +90,20 @@ export class Screen implements Disposable {
   setBusy(busy: boolean, redraw: boolean): void {
     this.#busy = busy;
     if (redraw) this.#emit();
+  }
+
+  /** Says that something is under way where it takes long enough to be noticed. */
+  async whileBusy<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const timer = setTimeout(() => {
+      if (!signal.aborted) this.setBusy(true, true);
+    }, busyAfter);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+      // What took its place says itself when it is done.
+      if (!signal.aborted) this.setBusy(false, false);
+    }
   }
 
   rows(request: RowsRequest): Result<ChannelRows> {

@@ -29,9 +29,6 @@ import type { InspectionSource } from './source';
 /** Longest run of steps that one command commits. */
 export const maximumSteps = 100_000;
 
-/** A result that is not there yet after this many milliseconds is said to be on its way. */
-const busyAfter = 120;
-
 /**
  * One open inspection. Everything the user does goes through `act`; what is shown comes out of
  * `onState`. Edits, toggles and changes of the source recompute the preview of the next step, newest
@@ -205,7 +202,7 @@ export class InspectionSession implements Disposable {
     this.#reading = reading;
     this.#refused = false;
     const { signal } = reading;
-    const loaded = await this.#whileBusy(signal, () => this.#engineInput.load(signal));
+    const loaded = await this.#screen.whileBusy(signal, () => this.#engineInput.load(signal));
     await this.#enqueue(async () => {
       if (loaded.ok && (signal.aborted || this.#disposed)) this.#engineInput.release(loaded.value);
       else if (loaded.ok) await this.#adopt(loaded.value, signal);
@@ -256,7 +253,9 @@ export class InspectionSession implements Disposable {
     count: number,
     signal: AbortSignal,
   ): Promise<Result<SteppedInput>> {
-    return this.#whileBusy(signal, () => this.#engineInput.step(inspection, input, count, signal));
+    return this.#screen.whileBusy(signal, () =>
+      this.#engineInput.step(inspection, input, count, signal),
+    );
   }
 
   /** Puts a result on screen. */
@@ -362,7 +361,9 @@ export class InspectionSession implements Disposable {
     this.#screen.notes = restarted
       ? [notice]
       : forgotten > 0
-        ? [`The oldest ${forgotten} states of the history were too large to keep over the reload.`]
+        ? [
+            `The ${forgotten} states of the history that are furthest from the present were too large to keep over the reload.`,
+          ]
         : [];
     if (restarted) this.#notices.fire(notice);
   }
@@ -382,19 +383,5 @@ export class InspectionSession implements Disposable {
   #breakResult(problem: Problem): void {
     if (problem.code === 'cancelled' || this.#disposed) return;
     this.#screen.setResultProblem({ problem, place: '' });
-  }
-
-  /** Says that something is under way where it takes long enough to be noticed. */
-  async #whileBusy<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const timer = setTimeout(() => {
-      if (!signal.aborted) this.#screen.setBusy(true, true);
-    }, busyAfter);
-    try {
-      return await work();
-    } finally {
-      clearTimeout(timer);
-      // What took its place says itself when it is done.
-      if (!signal.aborted) this.#screen.setBusy(false, false);
-    }
   }
 }

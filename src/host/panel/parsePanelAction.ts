@@ -74,6 +74,8 @@ const parsers: {
   setParameter: fields => setParameter(fields),
   step: ({ count }) => (isIndex(count) && count > 0 ? { kind: 'step', count } : undefined),
   undo: () => ({ kind: 'undo' }),
+  redo: () => ({ kind: 'redo' }),
+  goToState: ({ index }) => (isIndex(index) ? { kind: 'goToState', index } : undefined),
   reset: () => ({ kind: 'reset' }),
   selectChannel: ({ channel }) =>
     isIndex(channel) ? { kind: 'selectChannel', channel } : undefined,

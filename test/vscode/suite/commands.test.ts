@@ -53,6 +53,12 @@ describe('commands on the sample', () => {
     assert.ok(three !== undefined && three > 0.09 && three < 0.1);
     await run('undo');
     assert.equal(await before(), 0.03249997);
+    await run('redo');
+    assert.equal(await before(), three);
+    await run('goToStep', 0);
+    assert.equal(await before(), 0);
+    await run('goToStep', 1);
+    assert.equal(await before(), 0.03249997);
     await run('runSteps', 5);
     await run('reset');
     assert.equal(await before(), 0);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  undo,
   mostNumbers,
   mostStates,
   withState,
@@ -8,7 +9,6 @@ import {
 import {
   commitSteps,
   openInspection,
-  undo,
   type Inspection,
 } from '../../../../src/core/batchnorm/inspection';
 import { convention, unwrap } from './seed';

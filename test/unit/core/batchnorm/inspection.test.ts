@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { undo } from '../../../../src/core/batchnorm/history';
 import {
   commitSteps,
   followSource,
@@ -10,7 +11,6 @@ import {
   setFlags,
   setMomentum,
   setParameter,
-  undo,
   unfittingParameters,
   type Inspection,
 } from '../../../../src/core/batchnorm/inspection';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { tf1 } from '../../../../src/core/batchnorm/conventions/tf1';
 import { pytorch } from '../../../../src/core/batchnorm/conventions/pytorch';
+import { undo } from '../../../../src/core/batchnorm/history';
 import {
   commitSteps,
   openInspection,
   setParameter,
-  undo,
   type Inspection,
 } from '../../../../src/core/batchnorm/inspection';
 import type { Statement } from '../../../../src/core/batchnorm/statement';
@@ -72,6 +72,20 @@ describe('a saved inspection', () => {
     const back = undo(read.inspection);
     expect(back.present).toEqual(back.base);
     expect(back.past).toEqual([]);
+  });
+
+  it('can still be redone', () => {
+    const undone = undo(undo(inspection(3)));
+    const read = parseSavedInspection(throughJson(saveInspection(source, freshView, undone)));
+    expect(read?.inspection).toEqual(undone);
+    expect(read?.inspection?.future.map(({ label }) => label)).toEqual(['step 2', 'step 3']);
+  });
+
+  it('has nothing to redo where it was saved by a version that could not', () => {
+    const saved = throughJson(saveInspection(source, freshView, undo(inspection(2))));
+    const { future, ...older } = saved as Record<string, unknown>;
+    expect(future).toHaveLength(1);
+    expect(parseSavedInspection(older)?.inspection?.future).toEqual([]);
   });
 
   it('is its own base where nothing was changed', () => {

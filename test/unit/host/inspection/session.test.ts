@@ -47,6 +47,25 @@ describe('an inspection of the seed', () => {
     expect(viewOf(opened).channels.rows.movingMeanBefore[0]).toBe(0);
   });
 
+  it('redoes what was undone, and goes to any state, until something new is done', async () => {
+    const opened = await openSession();
+    const mean = (): number | undefined => viewOf(opened).channels.rows.movingMeanBefore[0];
+    await act(opened, { kind: 'step', count: 1 });
+    await act(opened, { kind: 'step', count: 3 });
+    const four = mean();
+    await act(opened, { kind: 'undo' });
+    expect(viewOf(opened).flags).toMatchObject({ steps: 1, undo: 'step 1', redo: 'steps 2 to 4' });
+    await act(opened, { kind: 'redo' });
+    expect(viewOf(opened).flags).toMatchObject({ steps: 4, redo: '' });
+    expect(mean()).toBe(four);
+    await act(opened, { kind: 'goToState', index: 0 });
+    expect(viewOf(opened).flags).toMatchObject({ steps: 0, redo: 'step 1', changed: false });
+    const beyond = await opened.session.act({ kind: 'goToState', index: 3 });
+    expect(beyond.ok ? '' : beyond.problem.message).toMatch(/no state 3/);
+    await act(opened, { kind: 'setEpsilon', value: 0.5 });
+    expect(viewOf(opened).flags).toMatchObject({ steps: 0, redo: '' });
+  });
+
   it('runs k steps to the same place as k single ones', async () => {
     const one = await openSession();
     const many = await openSession();
