@@ -8,6 +8,7 @@ import { PanelActions } from './actions';
 import { GridController } from './channels/gridController';
 import { connect } from './connection';
 import { parseSavedState } from './savedState';
+import { registerHeatmap } from './heatmap/register';
 import { PageScroll } from './pageScroll';
 import { makePictures } from './pictures/registry';
 import { StateKeeper } from './stateKeeper';
@@ -19,6 +20,7 @@ import { pageView } from './views/page';
 /** Constructs the page and wires it to the host. No logic. */
 function start(root: HTMLElement): void {
   registerControls();
+  registerHeatmap();
   const { port: vscodePort, readState, writeState } = connect();
   const port = jsonSafePort(vscodePort);
   const saved = parseSavedState(readState());

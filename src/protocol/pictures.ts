@@ -1,7 +1,9 @@
 import type { GradientsApi, GradientsSettings } from './pictures/gradients';
+import type { SliceApi, SliceSettings } from './pictures/slice';
 
 /** What a person can choose in each picture. A picture is a file beside this one, and a line here. */
 export interface PictureSettings {
+  readonly slice: SliceSettings;
   readonly gradients: GradientsSettings;
 }
 
@@ -9,7 +11,7 @@ export interface PictureSettings {
 export type PictureId = keyof PictureSettings;
 
 /** What pictures ask the host for while they are drawn. */
-export type PicturesHostApi = GradientsApi;
+export interface PicturesHostApi extends SliceApi, GradientsApi {}
 
 /** Tells a picture when what it asked for is out of date: another number, another content. */
 export interface PictureRevision {

@@ -57,4 +57,90 @@ describe.runIf(executable)('the pictures', { timeout: 60_000 }, () => {
     expect(await picture.getByRole('row').count()).toBe(5);
     await page.close();
   });
+
+  describe('the slice', () => {
+    const status = (page: Page): Promise<string[]> =>
+      page.getByRole('status').filter({ hasText: /^H / }).allInnerTexts();
+    const field = (page: Page): Locator =>
+      page.getByRole('textbox', { name: 'Slice, as NumPy writes it' });
+
+    async function type(page: Page, text: string): Promise<void> {
+      await field(page).fill(text);
+      await field(page).press('Enter');
+    }
+
+    test('text and axes stay in step, and what is wrong is marked', async () => {
+      const page = await pages.open({ scenario: 'images' });
+      await openPicture(page, 'Slice');
+      expect(await field(page).inputValue()).toBe('x[0, :, :, 0]');
+      await page.getByLabel('Draw N as').selectOption('facets');
+      await expect.poll(() => field(page).inputValue()).toBe('x[:, :, :, 0]');
+      const facets = page.getByRole('group', { name: 'Small pictures of the input' });
+      await facets.getByRole('button', { name: 'N 4' }).click();
+      await expect
+        .poll(() => facets.getByRole('button', { name: 'N 4' }).getAttribute('aria-pressed'))
+        .toBe('true');
+      await type(page, 'x[5, ::2, 50, -1]');
+      await expect.poll(() => page.getByLabel('Draw H as').inputValue()).toBe('columns');
+      // The channel of the slice is the selected one.
+      await expect.poll(() => field(page).inputValue()).toBe('x[5, ::2, 50, 2]');
+      await type(page, 'x[5, 99, 50, 2]');
+      const alert = page.getByRole('tabpanel').getByRole('alert');
+      await expect
+        .poll(() => alert.innerText())
+        .toContain('Axis 1 has size 40, and 99 is not in it');
+      expect(await alert.locator('mark').innerText()).toBe('99');
+      expect(await page.getByLabel('Draw H as').inputValue()).toBe('columns');
+      await page.close();
+    });
+
+    test('keys move over the cells and select one, in both pictures at once', async () => {
+      const page = await pages.open({ scenario: 'images' });
+      await openPicture(page, 'Slice');
+      await type(page, 'x[1, :, :, 0]');
+      const map = page.getByRole('application', { name: /^input x\[1, :, :, 0\]/ });
+      await map.focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      // sin((2 + 7) / 4) + cos((1 − 3) / 5)
+      await expect.poll(() => status(page)).toHaveLength(2);
+      await expect.poll(async () => (await status(page))[0]).toBe('H 1, W 2: 1.6991');
+      expect((await status(page))[1]).toMatch(/^H 1, W 2: NaN/);
+      await page.keyboard.press('Enter');
+      const element = page.getByRole('group', { name: 'Element' });
+      await expect.poll(() => element.getByLabel(/^W index/).inputValue()).toBe('2');
+      expect(await element.getByLabel(/^H index/).inputValue()).toBe('1');
+      for (let i = 0; i < 8; i++) await page.keyboard.press('+');
+      await expect.poll(async () => (await status(page))[0]).toBe('H 1, W 2: 1.6991');
+      await page.close();
+    });
+
+    test('the table has the values of the picture, and says what it leaves out', async () => {
+      const page = await pages.open({ scenario: 'images' });
+      const picture = await openPicture(page, 'Slice');
+      await picture.getByText('As a table').click();
+      const table = picture.getByRole('table').first();
+      await expect.poll(() => table.getByRole('row').nth(1).innerText()).toContain('NaN');
+      await expect
+        .poll(async () => (await table.getByRole('row').nth(2).innerText()).split('\t').slice(0, 2))
+        .toEqual(['H 1', '0.9801']);
+      expect(await picture.innerText()).toContain(
+        '24 of 40 rows and 46 of 56 columns are left out',
+      );
+      await page.close();
+    });
+
+    test('a vector, a constant and an empty range are drawn as what they are', async () => {
+      const page = await pages.open();
+      const picture = await openPicture(page, 'Slice');
+      await type(page, 'x[0, 0, :, 0]');
+      await expect.poll(() => picture.innerText()).toContain('W 0: ');
+      await type(page, 'x[0, 0:0]');
+      await expect.poll(() => picture.innerText()).toContain('This slice is empty.');
+      await type(page, 'x[0, 0, 0, 3]');
+      await expect.poll(() => picture.innerText()).toContain('all values are the same');
+      await page.close();
+    });
+  });
 });

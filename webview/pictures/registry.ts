@@ -1,5 +1,6 @@
 import { gradientsPicture } from './gradients';
 import type { MakePicture } from './picture';
+import { slicePicture } from './slice';
 
 /** Every picture, in the order of the tabs. */
-export const makePictures: readonly MakePicture[] = [gradientsPicture];
+export const makePictures: readonly MakePicture[] = [slicePicture, gradientsPicture];

@@ -12,6 +12,7 @@ export class PictureRequest<Reply> {
   private key = '';
   private controller = new AbortController();
   private answered: Reply | undefined;
+  private answeredKey = '';
   private failed: Problem | undefined;
 
   /** @param redraw called when there is something new to show */
@@ -20,6 +21,11 @@ export class PictureRequest<Reply> {
   /** The last good answer. */
   get reply(): Reply | undefined {
     return this.answered;
+  }
+
+  /** The answer to what was asked last; undefined until it is there. */
+  get current(): Reply | undefined {
+    return this.answeredKey === this.key ? this.answered : undefined;
   }
 
   /** Why there is no answer to what was asked last. */
@@ -43,6 +49,7 @@ export class PictureRequest<Reply> {
   clear(): void {
     this.controller.abort();
     this.key = '';
+    this.answeredKey = '';
     this.answered = undefined;
     this.failed = undefined;
   }
@@ -52,6 +59,7 @@ export class PictureRequest<Reply> {
     if (key !== this.key) return;
     if (result.ok) {
       this.answered = result.value;
+      this.answeredKey = key;
       this.failed = undefined;
     } else if (passing.has(result.problem.code)) {
       // Asked again by the next render.

@@ -116,6 +116,24 @@ function viewAxis(
   return { role, range, at: Math.max(0, indexOfPosition(range, held)) };
 }
 
+/**
+ * The view that is drawn: the one that was chosen where it fits the shape, else the first one there is. The channel
+ * axis is held at the selected channel, unless it is drawn or its range leaves that out.
+ * @param element the selected element
+ */
+export function shownSlice(
+  chosen: SliceView | null,
+  shape: Shape,
+  channelAxis: number,
+  element: readonly number[],
+): SliceView {
+  if (!chosen || !fitsShape(chosen, shape)) return defaultSlice(shape, channelAxis, element);
+  const channels = chosen.axes[channelAxis];
+  if (!channels || channels.role === 'rows' || channels.role === 'columns') return chosen;
+  const at = indexOfPosition(channels.range, element[channelAxis] ?? 0);
+  return at < 0 ? chosen : moveAxis(chosen, channelAxis, at);
+}
+
 /** Draws an axis in another way; whichever was drawn so is drawn as this one was. */
 export function setRole({ axes }: SliceView, axis: number, role: AxisRole): SliceView {
   const before = axes[axis]?.role ?? 'fixed';

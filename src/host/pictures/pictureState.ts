@@ -37,7 +37,7 @@ export function parsePictureAction(fields: Fields): PictureAction | undefined {
   if (picture === undefined) return undefined;
   if (fields.kind === 'showPicture') return { kind: 'showPicture', picture };
   const settings = isRecord(fields.settings) && hostPictures[picture].parse(fields.settings);
-  return settings ? { kind: 'setPicture', picture, settings } : undefined;
+  return settings ? ({ kind: 'setPicture', picture, settings } as PictureAction) : undefined;
 }
 
 export function applyPicture(pictures: PictureState, action: PictureAction): PictureState {

@@ -1,9 +1,11 @@
 import type { PictureId } from '../../protocol/pictures';
 import { gradientsPicture } from './gradients';
 import type { HostPicture } from './hostPicture';
+import { slicePicture } from './slice';
 
 /** Every picture, in the order of its tabs. */
 export const hostPictures: { readonly [K in PictureId]: HostPicture<K> } = {
+  slice: slicePicture,
   gradients: gradientsPicture,
 };
 

@@ -30,6 +30,28 @@ function manyChannels(channels: number, samples: number): object {
   };
 }
 
+/** Images of three channels, each a pattern of its own, with a NaN and two infinities. */
+function images(): string {
+  const [n, height, width, channels] = [6, 40, 56, 3];
+  const value = (i: number, y: number, x: number, c: number): number =>
+    Number(
+      (
+        Math.sin((x + 7 * i) / (4 + c)) * (c + 1) +
+        Math.cos((y - 3 * i) / (5 + 2 * c)) +
+        (i === 4 && c === 1 ? 6 : 0)
+      ).toFixed(4),
+    );
+  const range = <T>(count: number, make: (at: number) => T): T[] =>
+    Array.from({ length: count }, (_, at) => make(at));
+  const input = range(n, i =>
+    range(height, y => range(width, x => range(channels, c => value(i, y, x, c)))),
+  );
+  return text({ convention: 'pytorch', axis: -1, input, training: true }).replace(
+    /^(.*?\[\[\[\[)([^\]]*)\],\[([^\]]*)\],\[/s,
+    '$1NaN,0.5,0.25],[Infinity,1,1],[',
+  );
+}
+
 const text = (value: unknown): string => JSON.stringify(value);
 
 /** What the page is shown, by the name in its address. Text is a run file's; null is an empty panel. */
@@ -57,6 +79,7 @@ export const scenarios: Readonly<Record<string, () => string | null>> = {
       gamma: [1, 2],
       comment: 'which axis?',
     }),
+  images,
   failed: () => '{ "input": [[1, 2], [3]], "gamma": [1, 2] }',
   empty: () => null,
 };

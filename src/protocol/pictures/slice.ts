@@ -1,0 +1,45 @@
+import type { CellSpread } from '../../core/statistics/cellSpread';
+import type { CellGrid } from '../../core/tensor/cellGrid';
+import type { CellReduction, Cells, CellWindow } from '../../core/tensor/cells';
+import type { Result } from '../../core/problem';
+import type { SliceView } from '../../core/tensor/sliceView';
+
+/** A tensor of an inspection, or the output less the input. */
+export type SliceSubject = 'input' | 'output' | 'difference';
+
+/** What is drawn: one of them, or the input and the output beside each other. */
+export type SliceChoice = SliceSubject | 'both';
+
+export const sliceChoices: readonly SliceChoice[] = ['input', 'output', 'both', 'difference'];
+
+/** How numbers are spread over colours. `robust` is linear between the 1st and the 99th percentile. */
+export type ScaleKind = 'linear' | 'symlog' | 'robust';
+
+export const scaleKinds: readonly ScaleKind[] = ['linear', 'symlog', 'robust'];
+
+export interface SliceSettings {
+  readonly subject: SliceChoice;
+  /** null until a person has chosen one: one image of the selected channel. */
+  readonly view: SliceView | null;
+  /** Of the page's list; `auto` takes one by the values. */
+  readonly colormap: string;
+  readonly scale: ScaleKind;
+  /** Whether input and output have one scale. */
+  readonly sharedScale: boolean;
+}
+
+export interface SliceCellsRequest {
+  readonly subject: SliceSubject;
+  readonly window: CellWindow;
+  readonly reduction: CellReduction;
+}
+
+export interface SliceSpreadRequest {
+  readonly subject: SliceSubject;
+  readonly grid: CellGrid;
+}
+
+export interface SliceApi {
+  sliceCells(request: SliceCellsRequest): Promise<Result<Cells>>;
+  sliceSpread(request: SliceSpreadRequest): Promise<Result<CellSpread>>;
+}

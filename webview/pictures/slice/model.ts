@@ -1,0 +1,244 @@
+import { indexOfPosition, positionAt } from '../../../src/core/tensor/axisRange';
+import { cellGrid, elementAt, type CellGrid } from '../../../src/core/tensor/cellGrid';
+import type { Cells } from '../../../src/core/tensor/cells';
+import type { Problem, Result } from '../../../src/core/problem';
+import type { Shape } from '../../../src/core/tensor/shape';
+import type { CellSpread } from '../../../src/core/statistics/cellSpread';
+import {
+  axisOf,
+  readSliceText,
+  shownSlice,
+  sliceNotes,
+  sliceText,
+  type AxisRole,
+  type SliceView,
+} from '../../../src/core/tensor/sliceView';
+import type { InspectionView } from '../../../src/protocol/panel';
+import type { PictureRevision } from '../../../src/protocol/pictures';
+import type { SliceSettings, SliceSubject } from '../../../src/protocol/pictures/slice';
+import type { AskedCells, HeatmapSource } from '../../heatmap/heatmapSource';
+import { LinkedView, type CellAt } from '../../heatmap/linkedView';
+import type { PictureParts } from '../picture';
+import { PictureRequest } from '../request';
+
+/** What a text that was typed asks for, and why it was not done. */
+export interface RefusedText {
+  readonly text: string;
+  readonly problem: Problem;
+}
+
+/** What the slice shows, and what a person does to it. The settings are the host's; the zoom is the page's. */
+export class SliceModel {
+  readonly link = new LinkedView();
+  refusedText: RefusedText | undefined;
+  private state: SliceState | undefined;
+  private readonly spreads: Readonly<Record<SliceSubject, PictureRequest<CellSpread>>>;
+  private extent = '';
+  private element = '';
+
+  constructor(private readonly parts: PictureParts) {
+    const request = (): PictureRequest<CellSpread> => new PictureRequest(() => this.redraw());
+    this.spreads = { input: request(), output: request(), difference: request() };
+  }
+
+  /** Takes over what the panel shows now, and asks for what that needs. */
+  update(view: InspectionView): void {
+    const { identity, matrix, pictures } = view;
+    const settings = pictures.settings.slice;
+    const { shape, channelAxis, axisNames } = identity;
+    const slice = shownSlice(settings.view, shape, channelAxis, matrix.element);
+    const grid = cellGrid(slice, shape);
+    this.state = {
+      settings,
+      slice,
+      grid,
+      shape,
+      channelAxis,
+      axisNames,
+      revision: pictures.revision,
+    };
+    const extent = `${grid.rows.count} ${grid.columns.count}`;
+    if (extent !== this.extent) this.link.look(undefined);
+    this.extent = extent;
+    this.follow(matrix.element);
+    for (const subject of this.subjects) this.askSpread(subject);
+  }
+
+  get now(): SliceState {
+    if (!this.state) throw new Error('a slice was drawn before there was one');
+    return this.state;
+  }
+
+  get text(): string {
+    return sliceText(this.now.slice, this.now.shape);
+  }
+
+  get notes(): readonly string[] {
+    return sliceNotes(this.now.slice, this.now.axisNames);
+  }
+
+  get problem(): Problem | undefined {
+    return this.subjects.map(subject => this.spreads[subject].problem).find(Boolean);
+  }
+
+  /** What is drawn, side by side. */
+  get subjects(): readonly SliceSubject[] {
+    const { subject } = this.now.settings;
+    return subject === 'both' ? ['input', 'output'] : [subject];
+  }
+
+  spread(subject: SliceSubject): CellSpread | undefined {
+    return this.spreads[subject].reply;
+  }
+
+  redraw(): void {
+    this.parts.store.update({});
+  }
+
+  change(change: Partial<SliceSettings>): void {
+    const settings = { ...this.now.settings, ...change };
+    void this.parts.actions.act({ kind: 'setPicture', picture: 'slice', settings }, 'picture');
+  }
+
+  show(view: SliceView): void {
+    this.refusedText = undefined;
+    this.change({ view });
+    this.selectChannelOf(view);
+  }
+
+  /** Does what was typed, or says where it is wrong and leaves the slice as it is. */
+  read(text: string): void {
+    const { slice, shape } = this.now;
+    if (text === this.text) {
+      this.refusedText = undefined;
+      this.redraw();
+      return;
+    }
+    const read = readSliceText(slice, shape, text);
+    if (read.ok) {
+      this.show(read.value);
+      return;
+    }
+    this.refusedText = { text, problem: read.problem };
+    this.redraw();
+  }
+
+  /** Selects the element that a cell of the large picture is. */
+  choose({ row, column }: CellAt): void {
+    const { slice } = this.now;
+    const facet = slice.axes[axisOf(slice, 'facets')]?.at ?? 0;
+    const index = elementAt(slice, { row, column, facet });
+    void this.parts.actions.act({ kind: 'selectElement', index }, 'picture');
+  }
+
+  /** The large picture of a tensor. */
+  source(subject: SliceSubject): HeatmapSource {
+    const { grid, slice } = this.now;
+    const { offset, facets } = grid;
+    const facet = slice.axes[axisOf(slice, 'facets')]?.at ?? 0;
+    const at = offset + facet * facets.stride;
+    return {
+      key: JSON.stringify([this.revisionOf(subject), subject, at, grid.rows, grid.columns]),
+      label: `${subjectNames[subject]} ${this.text}`,
+      rows: grid.rows.count,
+      columns: grid.columns.count,
+      rowName: row => this.name('rows', row),
+      columnName: column => this.name('columns', column),
+      fetch: (asked, signal) => this.fetch(subject, at, { count: 1, stride: 0 }, asked, signal),
+    };
+  }
+
+  /** Cells of several facets. */
+  fetchFacets(
+    subject: SliceSubject,
+    first: number,
+    count: number,
+    asked: AskedCells,
+    signal: AbortSignal,
+  ): Promise<Result<Cells>> {
+    const { offset, facets } = this.now.grid;
+    const walk = { count, stride: facets.stride };
+    return this.fetch(subject, offset + first * facets.stride, walk, asked, signal);
+  }
+
+  /** `H 12`, of the i-th position that is drawn; empty where no axis is drawn so. */
+  name(role: Exclude<AxisRole, 'fixed'>, i: number): string {
+    const { slice, axisNames } = this.now;
+    const axis = axisOf(slice, role);
+    const drawn = slice.axes[axis];
+    return drawn ? `${axisNames[axis] ?? axis} ${positionAt(drawn.range, i)}` : '';
+  }
+
+  /** Changes with what cells of a tensor are. */
+  revisionOf(subject: SliceSubject): string {
+    const { input, result } = this.now.revision;
+    return subject === 'input' ? `${input}` : `${input} ${result}`;
+  }
+
+  private fetch(
+    subject: SliceSubject,
+    offset: number,
+    facets: CellGrid['facets'],
+    { rows, columns, reduction }: AskedCells,
+    signal: AbortSignal,
+  ): Promise<Result<Cells>> {
+    const { grid } = this.now;
+    const window = {
+      offset: offset + rows.first * grid.rows.stride + columns.first * grid.columns.stride,
+      rows: { count: rows.count, stride: grid.rows.stride, block: rows.block },
+      columns: { count: columns.count, stride: grid.columns.stride, block: columns.block },
+      facets,
+    };
+    return this.parts.host.sliceCells({ subject, window, reduction }, { signal });
+  }
+
+  private askSpread(subject: SliceSubject): void {
+    const { grid } = this.now;
+    this.spreads[subject].ask(JSON.stringify([this.revisionOf(subject), grid]), signal =>
+      this.parts.host.sliceSpread({ subject, grid }, { signal }),
+    );
+  }
+
+  /** The cursor goes where the selected element is, where the slice has it. */
+  private follow(element: readonly number[]): void {
+    const { slice } = this.now;
+    const key = JSON.stringify([element, slice.axes.map(({ role, range }) => [role, range])]);
+    if (key === this.element) return;
+    this.element = key;
+    const along = (role: 'rows' | 'columns'): number => {
+      const axis = axisOf(slice, role);
+      const drawn = slice.axes[axis];
+      return drawn ? indexOfPosition(drawn.range, element[axis] ?? 0) : 0;
+    };
+    const [row, column] = [along('rows'), along('columns')];
+    if (row >= 0 && column >= 0) this.link.moveTo({ row, column });
+    else this.link.moveTo({ row: 0, column: 0 });
+  }
+
+  /** The channel axis is held at the selected channel: to hold it elsewhere is to select another. */
+  private selectChannelOf(view: SliceView): void {
+    const { channelAxis, slice } = this.now;
+    const [before, after] = [slice.axes[channelAxis], view.axes[channelAxis]];
+    if (!before || !after || after.role === 'rows' || after.role === 'columns') return;
+    if (after.range.count === 0) return;
+    const channel = positionAt(after.range, after.at);
+    if (before.range.count > 0 && channel === positionAt(before.range, before.at)) return;
+    void this.parts.actions.selectChannel(channel);
+  }
+}
+
+export interface SliceState {
+  readonly settings: SliceSettings;
+  readonly slice: SliceView;
+  readonly grid: CellGrid;
+  readonly shape: Shape;
+  readonly channelAxis: number;
+  readonly axisNames: readonly string[];
+  readonly revision: PictureRevision;
+}
+
+export const subjectNames: Readonly<Record<SliceSubject, string>> = {
+  input: 'input',
+  output: 'output',
+  difference: 'output − input',
+};
