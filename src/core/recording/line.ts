@@ -1,0 +1,118 @@
+import { fail, ok, type Result } from '../problem';
+
+/** The arrays that a line may have, one number a channel each. */
+export const recordedArrays = [
+  'batchMean',
+  'batchVariance',
+  'movingMean',
+  'movingVariance',
+] as const;
+
+export type RecordedArray = (typeof recordedArrays)[number];
+
+/** What a training run writes of one layer at one step (CLI.md, "A recording"). */
+export interface RecordedLine {
+  readonly step: number;
+  readonly layer: string;
+  /** As written; empty where the line does not say. */
+  readonly convention: string;
+  /** Elements a channel of the batch; 0 where the line does not say. */
+  readonly n: number;
+  readonly channels: number;
+  readonly arrays: Readonly<Partial<Record<RecordedArray, Float64Array>>>;
+}
+
+/**
+ * Reads one line of a recording: JSON, with NaN and Infinity as Python writes them or as strings.
+ * @returns a problem whose message says what is wrong with the line, without saying where it is
+ */
+export function parseRecordedLine(text: string): Result<RecordedLine> {
+  const value = parseJson(text);
+  if (value === undefined) return refuse('it is not JSON on one line');
+  if (!isObject(value)) return refuse('it is not an object, such as {"step":10,"layer":"bn1",…}');
+  const { step, layer, convention = '', n = 0 } = value;
+  if (typeof step !== 'number' || !Number.isSafeInteger(step) || step < 0) {
+    return refuse(`its step is ${shown(step)}: give a whole number of at least 0`);
+  }
+  if (typeof layer !== 'string' || layer === '') {
+    return refuse(`its layer is ${shown(layer)}: give the layer's name`);
+  }
+  if (typeof convention !== 'string') {
+    return refuse(`its convention is ${shown(convention)}: give an id such as "pytorch"`);
+  }
+  if (typeof n !== 'number' || !Number.isFinite(n) || n < 0) {
+    return refuse(`its n is ${shown(n)}: give the elements a channel`);
+  }
+  const arrays = parseArrays(value);
+  if (!arrays.ok) return arrays;
+  const channels = Object.values(arrays.value)[0]?.length ?? 0;
+  return ok({ step, layer, convention, n, channels, arrays: arrays.value });
+}
+
+function parseArrays(value: Fields): Result<RecordedLine['arrays']> {
+  const arrays: Partial<Record<RecordedArray, Float64Array>> = {};
+  let first: RecordedArray | undefined;
+  for (const name of recordedArrays) {
+    const list = value[name];
+    if (list === undefined || list === null) continue;
+    const numbers = Array.isArray(list) ? parseNumbers(list) : undefined;
+    if (numbers === undefined || numbers.length === 0) {
+      return refuse(`its ${name} is no list of numbers, one a channel`);
+    }
+    const length = first && arrays[first]?.length;
+    if (length !== undefined && length !== numbers.length) {
+      return refuse(`its ${first} has ${length} numbers and its ${name} ${numbers.length}`);
+    }
+    first ??= name;
+    arrays[name] = numbers;
+  }
+  return first === undefined ? refuse(`it has none of ${recordedArrays.join(', ')}`) : ok(arrays);
+}
+
+const specialNumbers: Readonly<Record<string, number>> = {
+  NaN: NaN,
+  Infinity: Infinity,
+  '-Infinity': -Infinity,
+};
+
+function parseNumbers(list: readonly unknown[]): Float64Array | undefined {
+  const numbers = new Float64Array(list.length);
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    const number = typeof item === 'string' ? specialNumbers[item] : item;
+    if (typeof number !== 'number') return undefined;
+    numbers[i] = number;
+  }
+  return numbers;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A string, which may hold anything, or a number that JSON has no word for. */
+const stringOrSpecial = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
+function parseJson(text: string): unknown {
+  const quoted = text.replace(stringOrSpecial, found =>
+    found.startsWith('"') ? found : `"${found}"`,
+  );
+  try {
+    return JSON.parse(quoted) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value that was refused, short enough for a sentence. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+function refuse(message: string): Result<never> {
+  return fail('recording-line', message);
+}

@@ -1,0 +1,181 @@
+import type { Problem } from '../problem';
+import { parseRecordedLine, recordedArrays, type RecordedLine } from './line';
+import { LayerSeries, mostLinesKept } from './series';
+
+/** A line that could not be read. */
+export interface BadLine {
+  /** From 1. */
+  readonly line: number;
+  /** Completes "line 3: ". */
+  readonly reason: string;
+}
+
+export interface RecordingCounts {
+  /** Lines that were read and hold something. */
+  readonly good: number;
+  readonly bad: number;
+  /** The first of the bad ones. */
+  readonly firstBad: BadLine | undefined;
+  /** Whether the last line is not whole: it is being written, and counts as neither. */
+  readonly unfinished: boolean;
+}
+
+/** What a recording may hold in memory. */
+export interface RecordingLimits {
+  /** Numbers of all layers together: 64 MB. */
+  readonly numbers: number;
+  readonly linesOfALayer: number;
+  readonly layers: number;
+  /** Characters of one line. */
+  readonly lineLength: number;
+}
+
+export const recordingLimits: RecordingLimits = {
+  numbers: 8_000_000,
+  linesOfALayer: mostLinesKept,
+  layers: 10_000,
+  lineLength: 1 << 25,
+};
+
+/**
+ * Reads a recording as it grows: it is fed bytes in the order of the file, and keeps series and counts
+ * only. Bad lines are counted, and leave the others alone.
+ */
+export class RecordingReader {
+  private readonly known = new Map<string, LayerSeries>();
+  private readonly decoder = new TextDecoder('utf-8');
+  /** The end of what was fed, up to which no line has ended. */
+  private pending: string[] = [];
+  private pendingLength = 0;
+  /** Whether the line that is being read is longer than lines may be. */
+  private overlong = false;
+  private line = 1;
+  private good = 0;
+  private bad = 0;
+  private firstBad: BadLine | undefined;
+  private held = 0;
+
+  constructor(private readonly limits: RecordingLimits = recordingLimits) {}
+
+  /** In the order of their first lines. */
+  get layers(): readonly LayerSeries[] {
+    return [...this.known.values()];
+  }
+
+  get counts(): RecordingCounts {
+    const { good, bad, firstBad } = this;
+    return { good, bad, firstBad, unfinished: this.pendingLength > 0 };
+  }
+
+  layer(name: string): LayerSeries | undefined {
+    return this.known.get(name);
+  }
+
+  /** Takes the next bytes; a line may begin in one call and end in another. */
+  feed(bytes: Uint8Array): void {
+    const text = this.decoder.decode(bytes, { stream: true });
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      this.hold(text.slice(start, end));
+      this.endLine();
+      start = end + 1;
+    }
+    this.hold(text.slice(start));
+  }
+
+  /**
+   * Nothing more is there now: a last line without its line feed counts where it is whole. More may be
+   * fed later.
+   */
+  pause(): void {
+    const text = this.pending.join('');
+    if (!text.trimEnd().endsWith('}') || !parseRecordedLine(text).ok) return;
+    // What follows it, once it is written, is the end of its line.
+    this.readLine(text);
+    this.forgetPending();
+  }
+
+  private hold(text: string): void {
+    if (text === '') return;
+    this.pendingLength += text.length;
+    if (this.pendingLength > this.limits.lineLength) {
+      this.overlong = true;
+      this.pending = [];
+    } else this.pending.push(text);
+  }
+
+  private endLine(): void {
+    if (this.overlong) {
+      this.refuse(`it has more than ${this.limits.lineLength} characters`);
+    } else this.readLine(this.pending.join(''));
+    this.forgetPending();
+    this.line++;
+  }
+
+  private forgetPending(): void {
+    this.pending = [];
+    this.pendingLength = 0;
+    this.overlong = false;
+  }
+
+  private readLine(text: string): void {
+    if (text.trim() === '') return;
+    const parsed = parseRecordedLine(text);
+    const problem = parsed.ok ? this.take(parsed.value) : parsed.problem;
+    if (problem) this.refuse(problem.message);
+    else this.good++;
+  }
+
+  private refuse(reason: string): void {
+    this.bad++;
+    this.firstBad ??= { line: this.line, reason };
+  }
+
+  /** @returns why it cannot be taken */
+  private take(line: RecordedLine): Problem | undefined {
+    const series = this.known.get(line.layer) ?? this.begin(line);
+    if (series === undefined) {
+      return refusal(`there are more than ${this.limits.layers} layers`);
+    }
+    if (series.channels !== line.channels) {
+      return refusal(
+        `it has ${line.channels} channels, and layer ${line.layer} had ${series.channels} before`,
+      );
+    }
+    this.held -= series.size;
+    series.add(line);
+    this.held += series.size;
+    while (this.held > this.limits.numbers && this.thin()) continue;
+    return undefined;
+  }
+
+  private begin(line: RecordedLine): LayerSeries | undefined {
+    if (this.known.size >= this.limits.layers) return undefined;
+    const series = new LayerSeries(line.layer, line, this.limits.linesOfALayer);
+    this.known.set(line.layer, series);
+    return series;
+  }
+
+  /** Thins the layer that holds most. @returns whether that made it smaller */
+  private thin(): boolean {
+    const largest = this.layers.reduce((a, b) => (b.size > a.size ? b : a));
+    const before = largest.size;
+    largest.thin();
+    this.held += largest.size - before;
+    return largest.size < before;
+  }
+}
+
+/**
+ * Whether a file that begins with this text is a recording, by the keys of its first line: the text may
+ * end within it.
+ */
+export function looksLikeRecording(text: string): boolean {
+  const first = text.trimStart().split('\n', 1)[0] ?? '';
+  const has = (key: string): boolean => new RegExp(`"${key}"\\s*:`).test(first);
+  return first.startsWith('{') && has('step') && has('layer') && recordedArrays.some(has);
+}
+
+function refusal(message: string): Problem {
+  return { code: 'recording-line', severity: 'error', message };
+}
