@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import { compareCommand } from './compare';
 import { conventionsCommand } from './conventions';
 import { laterCommands } from './laterCommands';
 import { layersCommand } from './layers';
@@ -10,6 +11,7 @@ export const commands: readonly Command[] = [
   runCommand,
   tensorsCommand,
   layersCommand,
+  compareCommand,
   summaryCommand,
   conventionsCommand,
   ...laterCommands,

@@ -4,11 +4,10 @@ import type { Command } from './command';
 /** Commands of the contract that this build does not have: they say so instead of being unknown. */
 export const laterCommands: readonly Command[] = [
   later('doctor', 'FILE...', 'findings about a checkpoint, a run file or a recording'),
-  later('compare', 'A B', 'two tensors, layers or checkpoints'),
 ];
 
 function later(name: string, operands: string, help: string): Command {
-  const message = `This build has no "${name}" yet: it has run, tensors, layers, summary and conventions.`;
+  const message = `This build has no "${name}" yet: it has run, tensors, layers, compare, summary and conventions.`;
   return {
     name,
     operands,

@@ -1,5 +1,6 @@
 import type { FoundLayer } from '../core/batchnorm/findLayers';
 import { parameterNames, type ParameterName } from '../core/batchnorm/layer';
+import type { Statement } from '../core/batchnorm/statement';
 import { fail, ok, type Result } from '../core/problem';
 import type { Json } from '../core/text/json';
 import type { JsonDocument } from '../core/text/jsonDocument';
@@ -19,7 +20,7 @@ export const layersCommand: Command = {
   run,
 };
 
-type ListedLayer = Pick<
+export type ListedLayer = Pick<
   FoundLayer,
   'name' | 'channels' | 'convention' | 'epsilon' | 'momentum' | 'parameters' | 'notes'
 >;
@@ -56,11 +57,15 @@ function notesOn({ name, notes }: ListedLayer): string[] {
   return notes.map(note => `${name}: ${note}`);
 }
 
+export interface DocumentLayer extends ListedLayer {
+  readonly statement: Statement;
+}
+
 /**
  * The layers of a document: its own object where that states any parameter, and those inside it that have both moving
  * statistics, as in a checkpoint.
  */
-function documentLayers(source: Source, document: JsonDocument): ListedLayer[] {
+export function documentLayers(source: Source, document: JsonDocument): DocumentLayer[] {
   return ['', ...layerNames(document)].flatMap(name => documentLayer(source, document, name) ?? []);
 }
 
@@ -68,7 +73,7 @@ function documentLayer(
   source: Source,
   document: JsonDocument,
   name: string,
-): ListedLayer | undefined {
+): DocumentLayer | undefined {
   const stated = readStatedLayer(document, name);
   if (stated === undefined) return undefined;
   const { statement, keys } = stated;
@@ -92,6 +97,7 @@ function documentLayer(
     ...(statement.momentum !== undefined && { momentum: statement.momentum }),
     parameters,
     notes: [],
+    statement,
   };
 }
 

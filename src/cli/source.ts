@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { FoundLayer } from '../core/batchnorm/findLayers';
 import type { Statement } from '../core/batchnorm/statement';
+import type { TensorEntry } from '../core/formats/catalog';
 import type { EntrySummary } from '../core/formats/entrySummary';
 import { fail, ok, type Problem, type Result, type TextRange } from '../core/problem';
 import type { Shape } from '../core/tensor/shape';
@@ -32,6 +33,8 @@ export interface SourceTensor {
   readonly bytes: number;
   /** Where it stands in a text. */
   readonly range?: TextRange;
+  /** Reads any part of it, as it is stored. */
+  readonly entry: TensorEntry;
   /** Reads it whole, as the engine holds tensors. */
   readonly load: () => Promise<Result<LoadedTensor>>;
   /** Reads it piece by piece, where that can be. */

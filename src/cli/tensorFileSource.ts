@@ -74,6 +74,7 @@ function tensorOf(file: string, entry: TensorEntry): SourceTensor {
     shape,
     dtype,
     bytes,
+    entry,
     load: () => guarded(file, () => readInput(entry, borrowNumbers(), signal)),
     summarize: () => guarded(file, () => summarizeEntry(entry, signal)),
   };

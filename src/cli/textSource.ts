@@ -1,3 +1,4 @@
+import { heldEntry } from '../core/formats/compareEntries';
 import { fail, ok, type Problem, type Result } from '../core/problem';
 import { isLinesName, type JsonDocument } from '../core/text/jsonDocument';
 import { listTensors, type NamedTensor } from '../core/text/jsonTensors';
@@ -56,6 +57,7 @@ function held({ name, tensor, range }: NamedTensor): SourceTensor {
     dtype,
     bytes: data.byteLength,
     range,
+    entry: heldEntry(name, tensor),
     load: () => Promise.resolve(ok({ tensor, notes: [] })),
     summarize: () => Promise.resolve(ok({ shape, dtype, summary: summarizeTensor(data) })),
   };

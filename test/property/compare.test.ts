@@ -7,6 +7,7 @@ import {
   type Comparison,
   type Tolerance,
 } from '../../src/core/statistics/compare';
+import { mergeComparisons } from '../../src/core/statistics/mergeComparisons';
 import type { TensorData } from '../../src/core/tensor/tensor';
 import { printedSeed, Random } from './random';
 
@@ -37,7 +38,10 @@ function plain(
   a: readonly number[],
   b: readonly number[],
   tolerance: Tolerance,
-): Omit<Comparison, 'n' | 'finite' | 'maxAbsAt' | 'cosine' | 'maxUlp' | 'ulps' | Counted> {
+): Omit<
+  Comparison,
+  'n' | 'finite' | 'maxAbsAt' | 'cosine' | 'normA' | 'normB' | 'maxUlp' | 'ulps' | Counted
+> {
   const { rtol, atol, equalNan } = tolerance;
   const pairs = a.map((x, i) => ({ x, y: b[i] as number, i }));
   const finite = pairs.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
@@ -95,3 +99,27 @@ it('a tensor is equal to itself, but for NaN where that is not equal', () => {
     expect(isClose(compareValues(a, a, strict))).toBe(!a.includes(NaN));
   }
 });
+
+it('parts that are compared apart come to the same together', () => {
+  for (let run = 0; run < 100; run++) {
+    const random = new Random(seed + run);
+    const { a, b, tolerance } = randomPair(random);
+    const whole = compareValues(a, b, tolerance);
+    const cut = random.integer(0, a.length);
+    const merged = mergeComparisons([
+      compareValues(a.subarray(0, cut), b.subarray(0, cut), tolerance),
+      compareValues(a.subarray(cut), b.subarray(cut), tolerance),
+    ]);
+    for (const [key, value] of Object.entries(merged)) {
+      if (key === 'worst' || key === 'maxAbsAt') continue;
+      const wanted = whole[key as keyof typeof whole];
+      if (typeof value !== 'number' || typeof wanted !== 'number') expect(value).toEqual(wanted);
+      else if (Number.isFinite(wanted)) expect(value).toBeCloseTo(wanted, 9 - digitsOf(wanted));
+      else expect(value, `${key}, seed ${seed + run}`).toBe(wanted);
+    }
+  }
+});
+
+function digitsOf(x: number): number {
+  return x === 0 ? 0 : Math.max(0, Math.ceil(Math.log10(Math.abs(x))));
+}

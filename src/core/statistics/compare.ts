@@ -38,6 +38,9 @@ export interface Comparison {
   readonly maxRel: number;
   /** Of the finite pairs as vectors; NaN where one of them is 0 everywhere. */
   readonly cosine: number;
+  /** Euclidean lengths of these vectors. */
+  readonly normA: number;
+  readonly normB: number;
   /** In float32 units in the last place; NaN where no pair is finite. */
   readonly maxUlp: number;
   /** Finite pairs by ULP distance: see `ulpBucketRange`. */
@@ -68,6 +71,9 @@ interface Sums {
 /** Numbers above this have squares that may add up to more than float64 holds. */
 const largest = 2 ** 480;
 
+/** Under 1 by more than what rounding makes of a product. */
+const nearly = 1 - 1e-12;
+
 /** Pairs that are summed by themselves before they are added to all, which keeps rounding small. */
 const chunk = 1 << 16;
 
@@ -83,7 +89,8 @@ export class ComparisonStream {
   private outside = 0;
   private maxAbs = 0;
   private maxAbsAt = -1;
-  private maxRel = NaN;
+  /** Below 0 while there is none. */
+  private maxRel = -1;
   private maxUlp = 0;
   private readonly ulps = new Float64Array(ulpBuckets);
   private readonly sums: Sums = { unit: 1, abs: 0, squares: 0, aa: 0, bb: 0, ab: 0 };
@@ -115,6 +122,7 @@ export class ComparisonStream {
     const orNaN = (x: number): number => (finite === 0 ? NaN : x);
     const { maxAbs, maxAbsAt, maxRel, maxUlp, ulps } = this;
     // A sum of squares may have underflown; the largest difference alone is a lower bound.
+    const [lengthA, lengthB] = [Math.sqrt(aa), Math.sqrt(bb)];
     const rmse = Math.max(Math.sqrt(squares / finite) * unit, maxAbs / Math.sqrt(finite));
     return {
       ...{ n, finite, equal, bothNaN, oneNaN, sameInfinity, otherInfinity, outside },
@@ -122,8 +130,10 @@ export class ComparisonStream {
       maxAbsAt,
       meanAbs: orNaN((abs / finite) * unit),
       rmse: orNaN(rmse),
-      maxRel,
-      cosine: Math.max(-1, Math.min(1, ab / (Math.sqrt(aa) * Math.sqrt(bb)))),
+      maxRel: maxRel < 0 ? NaN : maxRel,
+      cosine: cosineOf(ab, lengthA, lengthB),
+      normA: lengthA * unit,
+      normB: lengthB * unit,
       maxUlp: orNaN(maxUlp),
       ulps: ulps.slice(),
       worst: this.worst.list(),
@@ -135,11 +145,12 @@ export class ComparisonStream {
     if (a instanceof Float64Array || b instanceof Float64Array) this.widen(a, b);
     const scale = 1 / this.sums.unit;
     const { rtol, atol } = this.tolerance;
+    const { ulps } = this;
     const bitsA = float32Bits(a);
     const bitsB = float32Bits(b);
     let [aa, bb, ab, abs, squares] = [0, 0, 0, 0, 0];
     let [equal, finite, outside] = [0, 0, 0];
-    let { maxAbs, maxRel, maxUlp } = this;
+    let { maxAbs, maxAbsAt, maxRel, maxUlp } = this;
     let floor = this.worst.floor;
     for (let i = 0; i < a.length; i++) {
       const x = a[i] as number;
@@ -151,13 +162,14 @@ export class ComparisonStream {
         continue;
       }
       finite++;
-      const [u, v] = [x * scale, y * scale];
+      const u = x * scale;
+      const v = y * scale;
       aa += u * u;
       bb += v * v;
       ab += u * v;
       if (x === y) {
         equal++;
-        if (y !== 0 && !(maxRel >= 0)) maxRel = 0;
+        if (maxRel < 0 && y !== 0) maxRel = 0;
         continue;
       }
       const difference = Math.abs(x - y);
@@ -166,26 +178,37 @@ export class ComparisonStream {
       squares += scaled * scaled;
       const size = Math.abs(y);
       if (difference > atol + rtol * size) outside++;
-      if (y !== 0 && !(difference / size <= maxRel)) maxRel = difference / size;
+      // A product is cheaper than a quotient, and decides it nearly always.
+      if (difference > nearly * maxRel * size && size !== 0) {
+        maxRel = Math.max(maxRel, difference / size);
+      }
       if (difference > maxAbs) {
         maxAbs = difference;
-        this.maxAbsAt = start + i;
+        maxAbsAt = start + i;
       }
       const ulp = ulpDistance(bitsA[i] as number, bitsB[i] as number);
       if (ulp > maxUlp) maxUlp = ulp;
       const bucket = ulpBucket(ulp);
-      this.ulps[bucket] = (this.ulps[bucket] as number) + 1;
+      ulps[bucket] = (ulps[bucket] as number) + 1;
       if (difference > floor) {
         this.worst.add(difference, start + i, x, y);
         floor = this.worst.floor;
       }
     }
-    Object.assign(this, { maxAbs, maxRel, maxUlp });
+    Object.assign(this, { maxAbs, maxAbsAt, maxRel, maxUlp });
+    this.addCounts({ finite, equal, outside });
+    this.addSums({ aa, bb, ab, abs, squares });
+  }
+
+  private addCounts({
+    finite,
+    equal,
+    outside,
+  }: Pick<Comparison, 'finite' | 'equal' | 'outside'>): void {
     this.finite += finite;
     this.equal += equal;
     this.outside += outside;
     this.ulps[0] = (this.ulps[0] as number) + equal;
-    this.addSums({ aa, bb, ab, abs, squares });
   }
 
   private addSums({ aa, bb, ab, abs, squares }: Omit<Sums, 'unit'>): void {
@@ -226,6 +249,11 @@ export class ComparisonStream {
     for (const key of ['squares', 'aa', 'bb', 'ab'] as const) sums[key] *= ratio * ratio;
     sums.unit = unit;
   }
+}
+
+/** Rounding can make it a little more than 1. */
+export function cosineOf(product: number, lengthA: number, lengthB: number): number {
+  return Math.max(-1, Math.min(1, product / (lengthA * lengthB)));
 }
 
 function largestFinite(values: TensorData): number {

@@ -33,3 +33,8 @@ export function formatJsonNumber(x: number, format: (x: number) => string = Stri
 export function formatSignificant(x: number, digits = 6): string {
   return String(Number.isFinite(x) ? Number(x.toPrecision(digits)) : x);
 }
+
+/** A setting as it is written by hand: `1e-5` and not `0.00001`. */
+export function formatSetting(x: number): string {
+  return x !== 0 && Math.abs(x) < 1e-3 ? x.toExponential() : String(x);
+}

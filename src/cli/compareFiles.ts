@@ -1,0 +1,171 @@
+import { findInPairs, type PairFinding } from '../core/batchnorm/comparing/findings/registry';
+import {
+  comparePair,
+  type ComparedLayer,
+  type ComparedPair,
+} from '../core/batchnorm/comparing/layerPair';
+import type { FoundLayer } from '../core/batchnorm/findLayers';
+import { pairLayers, type PairedBy } from '../core/batchnorm/pairLayers';
+import { guarded } from '../core/formats/badFile';
+import { compareEntries, PairMemory } from '../core/formats/compareEntries';
+import { fail, ok, type Problem, type Result } from '../core/problem';
+import { ComparisonStream, type Comparison, type Tolerance } from '../core/statistics/compare';
+import { compareProblem, unpairedFindings } from './compareFindings';
+import { sideLayers } from './compareTargets';
+import type { Source, SourceTensor } from './source';
+
+const { signal } = new AbortController();
+
+/** Two layers, or one without a partner. */
+export interface LayerRow {
+  readonly a: string;
+  readonly b: string | null;
+  readonly pairedBy: PairedBy | null;
+  /** Undefined where they could not be compared, or there is no partner. */
+  readonly pair: ComparedPair | undefined;
+}
+
+/** A tensor that both files have. */
+export interface TensorRow {
+  readonly name: string;
+  /** Its shape, for places in it. */
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly comparison: Comparison;
+}
+
+export interface FilesCompared {
+  readonly layers: readonly LayerRow[];
+  readonly tensors: readonly TensorRow[];
+  readonly findings: readonly PairFinding[];
+}
+
+/** Pairs the layers of two files and compares them, and all tensors that have one name in both. */
+export async function compareFiles(
+  a: Source,
+  b: Source,
+  tolerance: Tolerance,
+  layersOnly: boolean,
+): Promise<Result<FilesCompared>> {
+  const found: PairFinding[] = [];
+  const layersA = await readLayers(a, found);
+  const layersB = await readLayers(b, found);
+  const layers = compareLayers({ a: layersA, b: layersB }, tolerance, found);
+  const covered = coveredTensors(a, b, layers);
+  const tensors = layersOnly ? [] : await compareTensors(a, b, { tolerance, covered, found });
+  if (layers.every(({ pair }) => !pair) && tensors.length === 0 && found.length === 0) {
+    return fail(
+      'nothing-in-common',
+      `${a.label} and ${b.label} have ${layersOnly ? 'no batch-norm layers' : 'no batch-norm layers and no tensor of one name'}: name what is compared with #NAME.`,
+    );
+  }
+  const pairs = layers.flatMap(({ pair }) => (pair ? [pair] : []));
+  return ok({ layers, tensors, findings: [...found, ...findInPairs(pairs)] });
+}
+
+async function readLayers(source: Source, found: PairFinding[]): Promise<ComparedLayer[]> {
+  const layers: ComparedLayer[] = [];
+  for (const layer of sideLayers(source)) {
+    const read = await layer.read();
+    if (read.ok) layers.push(read.value);
+    else found.push(compareProblem(read.problem, layer.name));
+  }
+  return layers;
+}
+
+function compareLayers(
+  { a, b }: { readonly a: readonly ComparedLayer[]; readonly b: readonly ComparedLayer[] },
+  tolerance: Tolerance,
+  found: PairFinding[],
+): LayerRow[] {
+  const asPairable = ({ name, channels, statement }: ComparedLayer): Pairable => ({
+    name,
+    channels,
+    parameters: statement.parameters,
+  });
+  const { pairs, onlyA, onlyB } = pairLayers(a.map(asPairable), b.map(asPairable));
+  const rows = pairs.map(({ a: i, b: j, pairedBy }): LayerRow => {
+    const [first, second] = [a[i] as ComparedLayer, b[j] as ComparedLayer];
+    const compared = comparePair(first, second, tolerance);
+    if (!compared.ok) found.push(compareProblem(compared.problem, first.name));
+    const pair = compared.ok ? compared.value : undefined;
+    return { a: first.name, b: second.name, pairedBy, pair };
+  });
+  const names = (layers: readonly ComparedLayer[], indices: readonly number[]): string[] =>
+    indices.map(i => (layers[i] as ComparedLayer).name);
+  // A file without any layers is not one that lacks them.
+  if (a.length > 0 || b.length > 0) {
+    found.push(...unpairedFindings(names(a, onlyA), names(b, onlyB)));
+  }
+  const alone = names(a, onlyA).map(name => ({
+    a: name,
+    b: null,
+    pairedBy: null,
+    pair: undefined,
+  }));
+  return [...rows, ...alone];
+}
+
+type Pairable = Pick<FoundLayer, 'name' | 'channels'> & {
+  readonly parameters: ComparedLayer['statement']['parameters'];
+};
+
+/** Tensors that have one name in both files and were compared as parameters of a layer. */
+function coveredTensors(a: Source, b: Source, rows: readonly LayerRow[]): ReadonlySet<string> {
+  const [inA, inB] = [a, b].map(
+    source => new Map(sideLayers(source).map(({ name, tensors }) => [name, tensors])),
+  );
+  return new Set(
+    rows.flatMap(({ a: nameA, b: nameB, pair }) => {
+      if (!pair) return [];
+      const others = inB?.get(nameB ?? '') ?? [];
+      return (inA?.get(nameA) ?? []).filter(tensor => others.includes(tensor));
+    }),
+  );
+}
+
+interface TensorWork {
+  readonly tolerance: Tolerance;
+  /** Tensors to leave out. */
+  readonly covered: ReadonlySet<string>;
+  readonly found: PairFinding[];
+}
+
+async function compareTensors(
+  a: Source,
+  b: Source,
+  { tolerance, covered, found }: TensorWork,
+): Promise<TensorRow[]> {
+  const inB = new Map(b.tensors.map(tensor => [tensor.name, tensor]));
+  const rows: TensorRow[] = [];
+  const memory = new PairMemory();
+  for (const first of a.tensors) {
+    const second = inB.get(first.name);
+    if (!second || covered.has(first.name)) continue;
+    const compared = await compareTensorPair(first, second, tolerance, memory);
+    if (compared.ok) rows.push(compared.value);
+    else found.push(compareProblem(compared.problem));
+  }
+  return rows;
+}
+
+/** @returns a problem where one cannot be read or their shapes differ */
+export async function compareTensorPair(
+  a: SourceTensor,
+  b: SourceTensor,
+  tolerance: Tolerance,
+  memory?: PairMemory,
+): Promise<Result<TensorRow>> {
+  const stream = new ComparisonStream(tolerance);
+  const compared = await guarded(a.name, () =>
+    compareEntries(a.entry, b.entry, stream, signal, memory),
+  );
+  if (!compared.ok) return { ok: false, problem: withoutFile(compared.problem, a.name) };
+  const { name, shape, dtype } = a;
+  return ok({ name, shape, dtype, comparison: stream.comparison() });
+}
+
+/** The message names both tensors already. */
+function withoutFile(problem: Problem, file: string): Problem {
+  return { ...problem, message: problem.message.replace(`${file}: `, '') };
+}

@@ -1,0 +1,104 @@
+import { parameterNames } from '../core/batchnorm/layer';
+import { isClose, isEqual, type Comparison, type Tolerance } from '../core/statistics/compare';
+import { mergeComparisons } from '../core/statistics/mergeComparisons';
+import { multiIndex } from '../core/tensor/shape';
+import { float32, type Json, type JsonObject } from '../core/text/json';
+import type { Report } from './command';
+import type { FilesCompared, LayerRow } from './compareFiles';
+import { compareLines } from './compareLines';
+import { worstOf, type ComparedPart, type ComparisonSummary } from './compareParts';
+
+export function reportComparison(
+  compared: FilesCompared,
+  labels: { readonly a: string; readonly b: string },
+  tolerance: Tolerance,
+): Omit<Report, 'notes'> {
+  const parts = [...compared.layers.flatMap(layerParts), ...compared.tensors];
+  const [only] = parts;
+  const whole =
+    only && parts.length === 1
+      ? only.comparison
+      : mergeComparisons(parts.map(part => part.comparison));
+  const failed = compared.findings.some(({ severity }) => severity === 'error');
+  const close = isClose(whole);
+  const equal = isEqual(whole, tolerance) && !failed;
+  const summary = { ...compared, parts, whole, equal, close };
+  return {
+    json: asJson(summary, tolerance),
+    lines: () => compareLines(summary, labels, tolerance),
+    status: close && !failed ? 0 : 1,
+  };
+}
+
+function layerParts({ a, pair }: LayerRow): ComparedPart[] {
+  return parameterNames.flatMap(role => {
+    const comparison = pair?.parameters[role];
+    if (!comparison) return [];
+    return [{ layer: a, name: role, shape: [comparison.n], dtype: 'float32', comparison }];
+  });
+}
+
+function asJson(
+  { layers, tensors, findings, parts, ...all }: ComparisonSummary,
+  tolerance: Tolerance,
+): Json {
+  const { rtol, atol, equalNan } = tolerance;
+  return {
+    equal: all.equal,
+    close: all.close,
+    ...figures(all.whole),
+    tolerance: { rtol, atol, equalNan },
+    worst: worstOf(parts).map(({ part, index, a, b }) => ({
+      ...(parts.length > 1 &&
+        (part.layer === undefined
+          ? { tensor: part.name }
+          : { layer: part.layer, parameter: part.name })),
+      index,
+      at: multiIndex(part.shape, index),
+      a: stored(a, part),
+      b: stored(b, part),
+    })),
+    layers: layers.map(row => layerJson(row, tolerance)),
+    tensors: tensors.map(({ name, shape, comparison }) => ({
+      name,
+      shape: [...shape],
+      equal: isEqual(comparison, tolerance),
+      close: isClose(comparison),
+      ...figures(comparison),
+    })),
+    findings: findings.map(({ layers: names, evidence, channels, ...finding }) => ({
+      ...finding,
+      layer: names[0] ?? null,
+      layers: [...names],
+      channels: [...channels],
+      evidence: { ...evidence },
+    })),
+  };
+}
+
+function stored(x: number, { dtype }: ComparedPart): Json {
+  return dtype === 'float64' ? x : float32(x);
+}
+
+function layerJson({ a, b, pairedBy, pair }: LayerRow, tolerance: Tolerance): Json {
+  const parameters: Record<string, Json> = {};
+  for (const role of parameterNames) {
+    const comparison = pair?.parameters[role];
+    if (comparison) parameters[role] = figures(comparison);
+  }
+  const all = Object.values(pair?.parameters ?? {});
+  const compared = pair !== undefined;
+  return {
+    a,
+    b,
+    pairedBy,
+    equal: compared && all.every(one => isEqual(one, tolerance)),
+    close: compared && all.every(isClose),
+    parameters,
+  };
+}
+
+function figures(comparison: Comparison): JsonObject {
+  const { n, finite, outside, maxAbs, meanAbs, rmse, maxRel, maxUlp, cosine } = comparison;
+  return { maxAbs, meanAbs, rmse, maxRel, maxUlp, cosine, n, finite, outside };
+}

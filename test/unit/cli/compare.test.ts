@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { safetensorsFile } from '../../vscode/suite/safetensors';
+import { fileWith, runCli, type Outcome } from './terminal';
+
+interface Compared {
+  readonly equal: boolean;
+  readonly close: boolean;
+  readonly maxAbs: number;
+  readonly cosine: number | string;
+  readonly worst: readonly object[];
+  readonly layers: readonly { readonly a: string; readonly b: string | null }[];
+  readonly tensors: readonly { readonly name: string; readonly close: boolean }[];
+  readonly findings: readonly { readonly id: string; readonly message: string }[];
+}
+
+async function compareJson(...args: string[]): Promise<{ status: number; json: Compared }> {
+  const { status, out, complaints } = await runCli(['compare', ...args, '--json']);
+  if (status === 2) throw new Error(complaints.join('\n'));
+  return { status, json: JSON.parse(out) as Compared };
+}
+
+const compareText = (...args: string[]): Promise<Outcome> => runCli(['compare', ...args]);
+
+const arrayFile = (name: string, text: string): string => fileWith(`${name}.json`, text);
+
+/** Two batch norms and another tensor. */
+function checkpoint(name: string, prefix: string, mean = 0.5, extra = 3): string {
+  const layer = (path: string, channels: number): [string, number[], number[]][] =>
+    ['weight', 'bias', 'running_mean', 'running_var'].map(role => [
+      `${prefix}${path}.${role}`,
+      [channels],
+      Array.from({ length: channels }, (_, c) => (role === 'running_mean' ? mean + c : c + 1)),
+    ]);
+  const tensors: [string, number[], number[]][] = [
+    ...layer('bn1', 4),
+    ...layer('bn2', 8),
+    ['fc.weight', [2, 2], [1, 2, extra, 4]],
+  ];
+  return fileWith(`${name}.safetensors`, safetensorsFile(tensors));
+}
+
+describe('two tensors', () => {
+  it('are equal, with status 0', async () => {
+    const a = arrayFile('same-a', '[[1, 2], [3, 4]]');
+    const { status, json } = await compareJson(a, arrayFile('same-b', '[[1, 2], [3, 4]]'));
+    expect(status).toBe(0);
+    expect(json).toMatchObject({ equal: true, maxAbs: 0, meanAbs: 0, rmse: 0, maxUlp: 0 });
+    expect(json).toMatchObject({ cosine: 1, worst: [], layers: [], findings: [] });
+  });
+
+  it('differ, with status 1, the worst elements first', async () => {
+    const [a, b] = [arrayFile('d-a', '[[1, 2], [3, 4]]'), arrayFile('d-b', '[[1, 2.5], [3, 5]]')];
+    const { status, json } = await compareJson(a, b);
+    expect(status).toBe(1);
+    expect(json).toMatchObject({ equal: false, close: false, maxAbs: 1, meanAbs: 0.375 });
+    expect(json.worst).toEqual([
+      { index: 3, at: [1, 1], a: 4, b: 5 },
+      { index: 1, at: [0, 1], a: 2, b: 2.5 },
+    ]);
+    const { out } = await compareText(a, b);
+    expect(out).toContain(
+      'Out of tolerance: of 4 pairs, 2 do not have |a − b| ≤ 1e-8 + 1e-5·|b|.\n',
+    );
+    expect(out).toMatch(/^max \|a − b\| +1 at \[1,1\]$/m);
+  });
+
+  it('are within a tolerance that is given', async () => {
+    const [a, b] = [arrayFile('t-a', '[1, 2]'), arrayFile('t-b', '[1, 2.01]')];
+    expect((await compareJson(a, b)).status).toBe(1);
+    const { status, json } = await compareJson(a, b, '--rtol', '1e-2');
+    expect([status, json.equal, json.close]).toEqual([0, false, true]);
+    expect((await compareJson(a, b, '--rtol', '0', '--atol', '0.1')).status).toBe(0);
+  });
+
+  it('with NaN are equal only where that is asked for', async () => {
+    const file = arrayFile('nan', '[NaN, NaN]');
+    const { status, json } = await compareJson(file, file);
+    expect([status, json.equal, json.maxAbs]).toEqual([1, false, 'NaN']);
+    expect((await compareText(file, file)).out).toContain('2 pairs of NaN do not count as equal.');
+    expect((await compareJson(file, file, '--equal-nan')).json.equal).toBe(true);
+  });
+
+  it('of other shapes are refused: nothing is broadcast', async () => {
+    const { status, complaints, out } = await compareText(
+      arrayFile('s-a', '[[1, 2]]'),
+      arrayFile('s-b', '[1, 2]'),
+    );
+    expect([status, out]).toEqual([2, '']);
+    expect(complaints[0]).toBe(
+      'normscope: "input" is [1,2], and "input" is [2]: only tensors of one shape are compared, element by element, and nothing is broadcast.',
+    );
+  });
+
+  it('are found by name, and by the other one’s', async () => {
+    const [a, b] = [checkpoint('n-a', ''), checkpoint('n-b', '', 0.5, 9)];
+    const { json } = await compareJson(`${a}#fc.weight`, b);
+    expect(json.worst).toEqual([{ index: 2, at: [1, 0], a: 3, b: 9 }]);
+    const { complaints } = await compareText(`${a}#fc.weight`, `${b}#bn1`);
+    expect(complaints[0]).toMatch(/#fc.weight is a tensor, and .*#bn1 is a batch-norm layer/);
+    expect((await compareText(`${a}#nope`, b)).complaints[0]).toMatch(
+      /has nothing called "nope": it holds the layers bn1, bn2; as tensors bn1.weight/,
+    );
+  });
+});
+
+describe('two layers', () => {
+  it('are compared parameter by parameter', async () => {
+    const [a, b] = [checkpoint('l-a', ''), checkpoint('l-b', 'model.', 1)];
+    const { status, json } = await compareJson(`${a}#bn1`, `${b}#model.bn1`);
+    expect(status).toBe(1);
+    expect(json.layers).toMatchObject([
+      { a: 'bn1', b: 'model.bn1', pairedBy: 'name', equal: false },
+    ]);
+    expect(json.layers[0]).toMatchObject({
+      parameters: { gamma: { maxAbs: 0 }, movingMean: { maxAbs: 0.5 } },
+    });
+    expect(json.worst[0]).toMatchObject({ layer: 'bn1', parameter: 'movingMean' });
+  });
+
+  it('of other numbers of channels are refused', async () => {
+    const file = checkpoint('c', '');
+    const { status, complaints } = await compareText(`${file}#bn1`, `${file}#bn2`);
+    expect(status).toBe(2);
+    expect(complaints[0]).toMatch(/"bn1" has 4 channels, and "bn2" has 8/);
+  });
+});
+
+describe('two checkpoints', () => {
+  it('have their layers paired and their tensors of one name compared', async () => {
+    const [a, b] = [checkpoint('k-a', ''), checkpoint('k-b', '', 0.5, 9)];
+    const { status, json } = await compareJson(a, b);
+    expect(status).toBe(1);
+    expect(json.layers.map(({ a: name }) => name)).toEqual(['bn1', 'bn2']);
+    // Parameters of the layers are not said again.
+    expect(json.tensors).toMatchObject([{ name: 'fc.weight', close: false, maxAbs: 6 }]);
+    expect(json.worst).toEqual([{ tensor: 'fc.weight', index: 2, at: [1, 0], a: 3, b: 9 }]);
+    expect((await compareJson(a, b, '--layers-only')).status).toBe(0);
+    expect((await compareJson(a, a)).json).toMatchObject({ equal: true, maxAbs: 0 });
+    const { out } = await compareText(a, b);
+    expect(out).toMatch(/^bn1 +bn1 +name +0 +0 +0 +0 +equal$/m);
+  });
+
+  it('say which layers have no partner, with status 1', async () => {
+    const a = checkpoint('u-a', '');
+    const one = ['weight', 'bias', 'running_mean', 'running_var'];
+    const b = fileWith(
+      'u-b.safetensors',
+      safetensorsFile(one.map(role => [`bn1.${role}`, [4], [9, 9, 9, 9]])),
+    );
+    const { status, json } = await compareJson(a, b);
+    expect(status).toBe(1);
+    expect(json.layers).toMatchObject([{ b: 'bn1' }, { a: 'bn2', b: null, pairedBy: null }]);
+    expect(json.findings[0]).toMatchObject({
+      id: 'layer-unpaired',
+      message: 'A layer of A has no partner in B: bn2.',
+    });
+  });
+
+  it('with nothing in common are refused', async () => {
+    const b = fileWith(
+      'z.safetensors',
+      safetensorsFile([
+        ['p', [1], [1]],
+        ['q', [1], [1]],
+      ]),
+    );
+    const a = fileWith(
+      'y.safetensors',
+      safetensorsFile([
+        ['r', [1], [1]],
+        ['s', [1], [1]],
+      ]),
+    );
+    const { status, complaints } = await compareText(a, b);
+    expect(status).toBe(2);
+    expect(complaints[0]).toMatch(/no batch-norm layers and no tensor of one name: name what/);
+  });
+
+  it('go on beside a tensor that has another shape', async () => {
+    const a = checkpoint('o-a', '');
+    const b = fileWith('o-b.safetensors', safetensorsFile([['fc.weight', [4], [1, 2, 3, 4]]]));
+    const { status, json } = await compareJson(a, b);
+    expect(status).toBe(1);
+    expect(json.findings.map(({ id }) => id)).toEqual(['layer-unpaired', 'shapes-differ']);
+  });
+});
+
+it('a tolerance that is none is refused', async () => {
+  const file = arrayFile('tol', '[1]');
+  const { status, complaints } = await compareText(file, file, '--rtol', 'x');
+  expect([status, complaints]).toEqual([
+    2,
+    ['normscope: --rtol is "x": give a number of at least 0, such as 0.00001.'],
+  ]);
+});
