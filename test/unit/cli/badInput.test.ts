@@ -79,7 +79,11 @@ describe('bad usage and bad input', () => {
     [['run', two], 'two.txt holds a, b: name one of them with --input.'],
     [['layers', `${seed}#bn9`], 'seed.bn.json has no layer "bn9": it holds seed.'],
     [['doctor', seed, seed], 'This build has no "doctor" yet'],
-    [['compare', seed, seed], 'This build has no "compare" yet'],
+    [['compare', seed], 'B is missing.'],
+    [
+      ['compare', seed, `${seed}#bn9`],
+      'seed.bn.json has nothing called "bn9": it holds the layers',
+    ],
   ])('%j', async (args, complaint) => {
     for (const more of args[0] === undefined || args.includes('--json=yes')
       ? [[]]
