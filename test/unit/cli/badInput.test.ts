@@ -14,7 +14,7 @@ const two = fileWith('two.txt', 'a = [[1, 2], [3, 4]]\nb = [[5, 6], [7, 8]]\n');
 
 describe('bad usage and bad input', () => {
   it.each([
-    [[], 'Name a command: run, tensors, layers, summary, conventions'],
+    [[], 'Name a command: run, tensors, layers, compare, summary, conventions'],
     [['train'], 'There is no command "train": use one of run,'],
     [['run'], 'FILE is missing. Usage: normscope run FILE [options] [--json]'],
     [['run', seed, seed], 'one argument too many. Usage:'],
