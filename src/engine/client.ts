@@ -82,6 +82,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const of = subjectIn(run, request.of);
       return of === undefined ? restarted() : run.api.spread({ ...request, of }, call);
     }),
+    histogram: lives.in(async (run, request, call) => {
+      const tensor = run.idIn(request.tensor);
+      return tensor === undefined ? restarted() : run.api.histogram({ ...request, tensor }, call);
+    }),
     gradients: lives.in(async (run, request, call) => {
       const input = run.idIn(request.input);
       return input === undefined ? restarted() : run.api.gradients({ ...request, input }, call);

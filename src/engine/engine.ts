@@ -62,6 +62,7 @@ export function createEngine(host: EngineHost = plainHost): Engine {
     read: async request => (await tensors()).read(request),
     cells: async (request, signal) => (await tensors()).cells(request, signal),
     spread: async (request, signal) => (await tensors()).spread(request, signal),
+    histogram: async (request, signal) => (await tensors()).histogram(request, signal),
     gradients: async (request, signal) => (await tensors()).gradients(request, signal),
     preview: async (request, signal) => (await tensors()).preview(request, signal),
     close: async tensor => (loaded === undefined ? ok(null) : (await loaded).close(tensor)),

@@ -128,6 +128,11 @@ export class LiveTensors {
     return this.input(id)?.tensor ?? this.inputOfOutput(id)?.output?.tensor;
   }
 
+  /** Of an input or an output: another one for each output, though it may be where the last one was. */
+  handle(id: number): TensorHandle | undefined {
+    return this.input(id)?.handle ?? this.inputOfOutput(id)?.output?.handle;
+  }
+
   /** Takes an input out; whoever calls disposes it. */
   forget(id: number): LiveInput | undefined {
     const input = this.inputs.get(id);

@@ -19,6 +19,7 @@ import type {
   StepRequest,
 } from '../protocol/engine';
 import type { CellsRequest, CellSubject, SpreadRequest } from '../protocol/engineCells';
+import type { ChannelHistogram, HistogramRequest } from '../protocol/engineHistogram';
 import { cancelled, moved } from '../protocol/rpc';
 import { fromWireLayer } from '../protocol/wireLayer';
 import { toFloat32 } from './allocate';
@@ -27,6 +28,7 @@ import { measureSpread, readCells } from './cells';
 import { checkRange } from './elementRange';
 import type { StepJob } from './forward';
 import { runGradients } from './gradients';
+import { Histograms } from './histograms';
 import { LiveTensors, type LiveInput, type Work } from './liveTensors';
 import { runStep } from './runStep';
 import { keepTensor, startTensorflow, tensorMemory, valuesOf } from './tensorflow';
@@ -41,6 +43,7 @@ export async function openTensors(): Promise<TensorRequests> {
 /** The requests of the engine that need tensors. */
 export class TensorRequests {
   private readonly live = new LiveTensors();
+  private readonly histograms = new Histograms();
 
   open({ input, ...file }: RunFile): Result<Opened> {
     const loaded = this.load({ ...input, ...(file.mask && { mask: file.mask }) });
@@ -84,6 +87,20 @@ export class TensorRequests {
 
   async spread({ of, grid }: SpreadRequest, signal: AbortSignal): Promise<Result<CellSpread>> {
     return this.overCells(of, source => measureSpread(source, grid, signal));
+  }
+
+  async histogram(
+    request: HistogramRequest,
+    signal: AbortSignal,
+  ): Promise<Result<ChannelHistogram>> {
+    const { tensor: id } = request;
+    const [handle, live, input] = [this.live.handle(id), this.live.tensor(id), this.live.input(id)];
+    if (handle === undefined || live === undefined) return superseded();
+    const values = input ? input.asFloat32() : ok(live);
+    if (!values.ok) return values;
+    const found = await this.histograms.of(handle, values.value, request, signal);
+    // Others had their turn meanwhile.
+    return this.live.handle(id) === handle || !found.ok ? found : superseded();
   }
 
   async preview(request: PreviewRequest, signal: AbortSignal): Promise<Result<Previewed>> {

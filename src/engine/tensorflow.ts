@@ -43,6 +43,7 @@ interface Kernels {
   NormscopeMoments: InPass;
   NormscopeExtremes: InPass;
   NormscopeHistogram: InPass;
+  NormscopeBins: InPass;
   NormscopeNormalize: InPass;
   /** Named shortly: see `backendName`. */
   BnSmall: SmallForward;
@@ -84,6 +85,7 @@ const kernels: { readonly [K in KernelName]: KernelBody<K> } = {
   NormscopeMoments: runPart,
   NormscopeExtremes: runPart,
   NormscopeHistogram: runPart,
+  NormscopeBins: runPart,
   NormscopeNormalize: runPart,
   BnSmall: (x, forward, y) => forward.run(x, y),
   NormscopeCounts: (x, { layout, box, known, into }) => addCounts(x, layout, box, known, into),

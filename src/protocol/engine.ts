@@ -10,6 +10,7 @@ import type { Tensor, TensorData, TensorHandle } from '../core/tensor/tensor';
 import type { RunFile } from '../core/text/runFile';
 import type { CellRequests } from './engineCells';
 import type { FileRequests, HostFileRequests } from './engineFiles';
+import type { HistogramRequests } from './engineHistogram';
 
 /** A layer as it crosses threads: its convention by id. */
 export type WireLayer = Omit<BatchNormLayer, 'convention'> & { readonly convention: string };
@@ -110,7 +111,7 @@ export interface EngineMemory {
 }
 
 /** What the engine offers, in the host's worker thread or in the CLI's own process. */
-export interface EngineApi extends FileRequests, CellRequests {
+export interface EngineApi extends FileRequests, CellRequests, HistogramRequests {
   /** Every problem of a run file, errors and warnings; keeps nothing. */
   check(source: EngineSource): Promise<Result<readonly Problem[]>>;
   open(source: EngineSource): Promise<Result<Opened>>;

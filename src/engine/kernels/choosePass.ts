@@ -1,14 +1,17 @@
 // Which passes a tensor gets: the compiled kernels' where it lives in the engine's memory and is large
 // enough, plain loops elsewhere. What they find and write is the same.
 import { ok, type Result } from '../../core/problem';
+import type { HistogramCounts, HistogramRange } from '../../core/statistics/histogram';
 import type { ChannelLayout } from '../../core/tensor/shape';
 import type { OutputRules } from './affine';
+import { PlainBins } from './bins';
 import { PlainExtremes } from './extremes';
 import { PlainHistogram, type InputHistogram } from './histogram';
 import { PlainMoments, type InputStatistics } from './moments';
 import { PlainNormalize } from './normalize';
 import type { Pass } from './pass';
 import { threadDevice, type Device } from './simd/device';
+import { SimdBins } from './simd/bins';
 import { SimdExtremes } from './simd/extremes';
 import { SimdHistogram } from './simd/histogram';
 import { SimdMoments } from './simd/moments';
@@ -60,6 +63,18 @@ export function histogramPass(
   return found
     ? SimdHistogram.open(found.device, found.walk, input, into)
     : ok(new PlainHistogram(layout, input, into));
+}
+
+export function binsPass(
+  x: Float32Array,
+  layout: ChannelLayout,
+  range: HistogramRange,
+  into: HistogramCounts,
+): Result<Pass> {
+  const found = deviceWalk(layout, x);
+  return found && SimdBins.suits(found.walk, range)
+    ? SimdBins.open(found.device, found.walk, range, into)
+    : ok(new PlainBins(layout, range, into));
 }
 
 /** One after the other. */

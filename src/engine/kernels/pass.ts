@@ -33,6 +33,8 @@ export const partKernels = [
   'runExtremes',
   'normalizeRows',
   'normalizeRuns',
+  'binRows',
+  'binRuns',
 ] as const;
 
 export type PartKernel = (typeof partKernels)[number];

@@ -32,6 +32,18 @@ export interface CompiledKernels {
   normalizeRuns(x: number, y: number, ...runs: [...Runs, vectors: number]): void;
   countRows(x: number, rows: number, width: number, columns: number, tables: number): void;
   countRuns(x: number, ...runs: [...Runs, columns: number, width: number, tables: number]): void;
+  binRows(
+    x: number,
+    rows: number,
+    width: number,
+    bins: number,
+    columns: number,
+    counts: number,
+  ): void;
+  binRuns(
+    x: number,
+    ...runs: [...Runs, bins: number, columns: number, width: number, counts: number, lanes: number]
+  ): void;
   copyBytes(from: number, to: number, bytes: number): void;
   readBytes(from: number, bytes: number): number;
 }

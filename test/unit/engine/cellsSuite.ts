@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { pytorch } from '../../../src/core/batchnorm/conventions/pytorch';
 import type { Result } from '../../../src/core/problem';
 import type { BlockWalk, Cells, CellWindow } from '../../../src/core/tensor/cells';
+import { countHistogram, slotsOf } from '../../../src/core/statistics/histogram';
+import { channelLayout } from '../../../src/core/tensor/shape';
 import { createEngine } from '../../../src/engine/engine';
 import { toWireLayer } from '../../../src/protocol/wireLayer';
 import { makeLayer, never, problemOf, readWhole, valueOf } from './support';
@@ -140,6 +142,72 @@ export function describeCells(): void {
       expect(problemOf(await asked(huge)).code).toBe('window-too-large');
       const none = { ...outside, rows: whole(0, 5) };
       expect(valueOf(await asked(none)).values).toHaveLength(0);
+      await engine.close(id, never);
+    });
+  });
+
+  describe('a histogram', () => {
+    const shape = [50, 3, 40];
+    const data = Float32Array.from({ length: 6000 }, (_, i) => ((i * 7919) % 1009) / 100 - 3);
+    const range = {
+      bins: 16,
+      low: Float64Array.of(-3, 0, 1),
+      high: Float64Array.of(7, 7.08, 2),
+    };
+
+    it('of each channel and of the whole is that of plain counting', async () => {
+      const { id } = valueOf(
+        await engine.load({ shape, dtype: 'float32', data: data.slice() }, never),
+      );
+      const slots = slotsOf(range.bins);
+      const wanted = countHistogram(data, channelLayout(shape, 1), range);
+      for (const channel of [2, 0, 1]) {
+        const request = { tensor: id, axis: 1, range, channel };
+        const { counts } = valueOf(await engine.histogram(request, never));
+        expect(counts).toEqual(wanted.slice(channel * slots, (channel + 1) * slots));
+      }
+      const one = { bins: 16, low: Float64Array.of(-2), high: Float64Array.of(7) };
+      const whole = { tensor: id, axis: null, range: one, channel: 0 };
+      expect(valueOf(await engine.histogram(whole, never)).counts).toEqual(
+        countHistogram(data, { outer: 1, channels: 1, inner: 6000 }, one),
+      );
+      await engine.close(id, never);
+    });
+
+    it('of an output is counted anew after each step, and of integers too', async () => {
+      const ints = Int32Array.from(data, x => Math.round(x));
+      const input = valueOf(await engine.load({ shape, dtype: 'int32', data: ints }, never));
+      const layer = toWireLayer(makeLayer(pytorch, shape, 1));
+      const count = async (tensor: number): Promise<Uint32Array> =>
+        valueOf(await engine.histogram({ tensor, axis: 1, range, channel: 0 }, never)).counts;
+      expect(await count(input.id)).toEqual(
+        countHistogram(ints, channelLayout(shape, 1), range).slice(0, slotsOf(16)),
+      );
+      for (const training of [true, false]) {
+        const request = { input: input.id, layer, flags: { training, trainable: true }, steps: 1 };
+        const { output } = valueOf(await engine.step(request, never));
+        const written = await readWhole(engine, output);
+        expect(await count(output.id)).toEqual(
+          countHistogram(written, channelLayout(shape, 1), range).slice(0, slotsOf(16)),
+        );
+      }
+      await engine.close(input.id, never);
+    });
+
+    it('is refused where its range or its channel is none', async () => {
+      const { id } = valueOf(
+        await engine.load({ shape, dtype: 'float32', data: data.slice() }, never),
+      );
+      const asked = async (change: object): Promise<string> => {
+        const request = { tensor: id, axis: 1, range, channel: 0, ...change };
+        return problemOf(await engine.histogram(request, never)).code;
+      };
+      expect(await asked({ channel: 3 })).toBe('channel-out-of-range');
+      expect(await asked({ axis: 0 })).toBe('range-invalid');
+      expect(await asked({ range: { ...range, low: Float64Array.of(NaN, 0, 0) } })).toBe(
+        'range-invalid',
+      );
+      expect(await asked({ range: { ...range, bins: 0 } })).toBe('bins-invalid');
       await engine.close(id, never);
     });
   });

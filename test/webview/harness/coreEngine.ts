@@ -4,6 +4,7 @@ import { step as coreStep, type Step } from '../../../src/core/batchnorm/step';
 import { fillUpstream } from '../../../src/core/batchnorm/upstream';
 import { fail, ok, type Result } from '../../../src/core/problem';
 import { SpreadOfCells } from '../../../src/core/statistics/cellSpread';
+import { countHistogram, slotsOf } from '../../../src/core/statistics/histogram';
 import { SummaryStream } from '../../../src/core/statistics/streamedSummaries';
 import { emptyCells, fillRow, type CellValues } from '../../../src/core/tensor/cells';
 import { channelLayout } from '../../../src/core/tensor/shape';
@@ -92,6 +93,16 @@ export function coreEngine(): Client<EngineApi> {
       const spread = new SpreadOfCells(source.value, grid);
       for (let row = 0; row < spread.rows; row++) spread.addRow(row);
       return Promise.resolve(ok(spread.result()));
+    },
+    histogram: ({ tensor, axis, range, channel }) => {
+      const found = find(tensor);
+      if (!found.ok) return Promise.resolve(found);
+      const { shape, data } = found.value;
+      const layout =
+        axis === null ? { outer: 1, channels: 1, inner: data.length } : channelLayout(shape, axis);
+      const slots = slotsOf(range.bins);
+      const counts = countHistogram(data, layout, range);
+      return Promise.resolve(ok({ counts: counts.slice(channel * slots, (channel + 1) * slots) }));
     },
     read: ({ tensor, start, count }) => {
       const found = find(tensor);

@@ -8,4 +8,5 @@ export { addRuns, addRunsShifted } from './runMoments';
 export { mergeExtremes, rowExtremes, runExtremes } from './extremes';
 export { normalizeRows, normalizeRuns } from './normalize';
 export { countRows, countRuns } from './histogram';
+export { binRows, binRuns } from './bins';
 export { copyBytes, readBytes } from './memoryPasses';

@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { channelMoments } from '../../../../src/core/statistics/reference';
+import { slotsOf, type HistogramRange } from '../../../../src/core/statistics/histogram';
 import type { ChannelLayout } from '../../../../src/core/tensor/shape';
 import { outputRules, type Affine } from '../../../../src/engine/kernels/affine';
+import { PlainBins } from '../../../../src/engine/kernels/bins';
 import { PlainExtremes } from '../../../../src/engine/kernels/extremes';
 import {
   emptyHistogram,
   PlainHistogram,
   type InputHistogram,
 } from '../../../../src/engine/kernels/histogram';
-import { emptyStatistics, PlainMoments } from '../../../../src/engine/kernels/moments';
+import {
+  emptyStatistics,
+  PlainMoments,
+  type InputStatistics,
+} from '../../../../src/engine/kernels/moments';
 import { PlainNormalize } from '../../../../src/engine/kernels/normalize';
 import type { Pass } from '../../../../src/engine/kernels/pass';
 import { threadDevice, type Device } from '../../../../src/engine/kernels/simd/device';
+import { SimdBins } from '../../../../src/engine/kernels/simd/bins';
 import { SimdExtremes } from '../../../../src/engine/kernels/simd/extremes';
 import { SimdHistogram } from '../../../../src/engine/kernels/simd/histogram';
 import { SimdMoments } from '../../../../src/engine/kernels/simd/moments';
@@ -113,6 +120,16 @@ describe.each(Object.entries(fillings))('elements %s', (_, fill) => {
           expect(counted(histogram)).toBe(n * finite.filter(Boolean).length);
           expect(counted(other)).toBe(counted(histogram));
         }
+        const range = rangeOf(layout, plain, random);
+        const slots = layout.channels * slotsOf(range.bins);
+        const [counts, others] = [new Uint32Array(slots), new Uint32Array(slots)];
+        run(valueOf(SimdBins.open(device, walk, range, counts)), x);
+        run(new PlainBins(layout, range, others), x);
+        expect(
+          Buffer.from(counts.buffer).equals(Buffer.from(others.buffer)),
+          'the same counts',
+        ).toBe(true);
+        expect(counts.reduce((sum, n) => sum + n, 0)).toBe(size);
         const rules = outputRules(randomAffine(random, layout), layout, found);
         run(valueOf(SimdNormalize.open(device, walk, rules.single)), x, y);
         const expected = new Float32Array(size);
@@ -124,6 +141,21 @@ describe.each(Object.entries(fillings))('elements %s', (_, fill) => {
     },
   );
 });
+
+/** Edges among the values, and values outside of them. */
+function rangeOf(
+  { channels }: ChannelLayout,
+  { mean, variance }: InputStatistics,
+  random: Random,
+): HistogramRange {
+  const bins = random.pick([1, 7, 16, 64]);
+  const low = new Float64Array(channels).map((_, c) => {
+    const from = Math.round((mean[c] as number) - Math.sqrt(variance[c] as number));
+    return Number.isFinite(from) ? from : -1;
+  });
+  const width = random.pick([0, 1e-2, 1, 4]);
+  return { bins, low, high: low.map(from => from + width) };
+}
 
 /** NaN has many patterns, and which one comes out is the processor's affair. */
 function bytesOf(values: Iterable<number>): Buffer {

@@ -82,6 +82,11 @@ export class InProcessEngine {
         const of = this.#subject(request.of);
         return of === undefined ? lost : engine.spread({ ...request, of }, call);
       }),
+    histogram: (request, call) =>
+      this.#ask('histogram', async engine => {
+        const tensor = this.#in(request.tensor);
+        return tensor === undefined ? lost : engine.histogram({ ...request, tensor }, call);
+      }),
     gradients: (request, call) =>
       this.#ask('gradients', async engine => {
         const input = this.#in(request.input);

@@ -1,0 +1,24 @@
+import type { HistogramCounts, HistogramRange } from '../core/statistics/histogram';
+import type { Result } from '../core/problem';
+
+export interface HistogramRequest {
+  readonly tensor: number;
+  /** null counts the whole tensor as one channel. */
+  readonly axis: number | null;
+  readonly range: HistogramRange;
+  /** Whose counts are wanted; 0 of a whole tensor. */
+  readonly channel: number;
+}
+
+export interface ChannelHistogram {
+  /** Of one channel. */
+  readonly counts: HistogramCounts;
+}
+
+/** Histograms of live tensors. A handle that a newer step has replaced is the problem `superseded`. */
+export interface HistogramRequests {
+  /** One pass counts every channel: that of the last range is remembered, so that another channel is there at once. */
+  histogram(request: HistogramRequest): Promise<Result<ChannelHistogram>>;
+}
+
+export const mostBins = 1024;
