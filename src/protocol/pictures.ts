@@ -1,9 +1,11 @@
+import type { DistributionApi, DistributionSettings } from './pictures/distribution';
 import type { GradientsApi, GradientsSettings } from './pictures/gradients';
 import type { SliceApi, SliceSettings } from './pictures/slice';
 
 /** What a person can choose in each picture. A picture is a file beside this one, and a line here. */
 export interface PictureSettings {
   readonly slice: SliceSettings;
+  readonly distribution: DistributionSettings;
   readonly gradients: GradientsSettings;
 }
 
@@ -11,7 +13,7 @@ export interface PictureSettings {
 export type PictureId = keyof PictureSettings;
 
 /** What pictures ask the host for while they are drawn. */
-export interface PicturesHostApi extends SliceApi, GradientsApi {}
+export interface PicturesHostApi extends SliceApi, DistributionApi, GradientsApi {}
 
 /** Tells a picture when what it asked for is out of date: another number, another content. */
 export interface PictureRevision {

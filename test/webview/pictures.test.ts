@@ -143,4 +143,45 @@ describe.runIf(executable)('the pictures', { timeout: 60_000 }, () => {
       await page.close();
     });
   });
+
+  describe('the distribution', () => {
+    const status = (page: Page): Promise<string> =>
+      page.getByRole('tabpanel').getByRole('status').last().innerText();
+
+    test('counts input and output in the same bins, by keyboard too', async () => {
+      const page = await pages.open();
+      const picture = await openPicture(page, 'Distribution');
+      const chart = picture.getByRole('group', { name: /^Histogram/ });
+      await chart.focus();
+      await page.keyboard.press('Home');
+      await expect.poll(() => status(page)).toMatch(/^below -?[\d.]+: input 0, output 0$/);
+      // The seed's channel 0 holds 4, 7, 2 and 0, and after the step about -1.5 to 3.9: four values each.
+      await picture.getByText('As a table').click();
+      const rows = await picture.getByRole('row').allInnerTexts();
+      const total = (column: number): number =>
+        rows.slice(1).reduce((sum, row) => sum + Number(row.split('\t')[column]), 0);
+      expect(rows).toHaveLength(1 + 34);
+      expect([total(1), total(2)]).toEqual([4, 4]);
+      await picture.getByRole('combobox', { name: 'Values' }).click();
+      await page.getByRole('option', { name: 'whole tensor' }).click();
+      await expect
+        .poll(async () => {
+          const all = await picture.getByRole('row').allInnerTexts();
+          return all.slice(1).reduce((sum, row) => sum + Number(row.split('\t')[1]), 0);
+        })
+        .toBe(16);
+      await page.close();
+    });
+
+    test('says what is not on its axis', async () => {
+      const page = await pages.open({ scenario: 'special' });
+      const picture = await openPicture(page, 'Distribution');
+      await picture.getByRole('combobox', { name: 'Values' }).click();
+      await page.getByRole('option', { name: 'whole tensor' }).click();
+      await expect
+        .poll(() => picture.innerText())
+        .toContain('Not on the axis, of the input: 1 NaN, 1 +∞.');
+      await page.close();
+    });
+  });
 });

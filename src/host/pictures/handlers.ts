@@ -1,6 +1,7 @@
 import type { Handlers } from '../../protocol/rpc';
 import type { PicturesHostApi } from '../../protocol/pictures';
 import type { ShownTensors } from '../inspection/shownTensors';
+import { distributionHandlers } from './distribution';
 import { gradientsHandlers } from './gradients';
 import { sliceHandlers } from './slice';
 
@@ -9,5 +10,9 @@ import { sliceHandlers } from './slice';
  * @param tensors undefined where no inspection is open
  */
 export function pictureHandlers(tensors: ShownTensors | undefined): Handlers<PicturesHostApi> {
-  return { ...sliceHandlers(tensors), ...gradientsHandlers(tensors) };
+  return {
+    ...sliceHandlers(tensors),
+    ...distributionHandlers(tensors),
+    ...gradientsHandlers(tensors),
+  };
 }

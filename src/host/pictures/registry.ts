@@ -1,4 +1,5 @@
 import type { PictureId } from '../../protocol/pictures';
+import { distributionPicture } from './distribution';
 import { gradientsPicture } from './gradients';
 import type { HostPicture } from './hostPicture';
 import { slicePicture } from './slice';
@@ -6,6 +7,7 @@ import { slicePicture } from './slice';
 /** Every picture, in the order of its tabs. */
 export const hostPictures: { readonly [K in PictureId]: HostPicture<K> } = {
   slice: slicePicture,
+  distribution: distributionPicture,
   gradients: gradientsPicture,
 };
 
