@@ -19,6 +19,9 @@ import { registerRunFileQuickFixes } from './host/language/runFileQuickFixes';
 import { InspectionPanels, panelViewType } from './host/panel/inspectionPanels';
 import { SavedInspections } from './host/panel/savedInspections';
 import { settings } from './host/settings';
+import { OpenRecordings } from './host/recordings/openRecordings';
+import { watchFile } from './host/recordings/watchFile';
+import { openWorkspaceFile } from './host/recordings/workspaceBytes';
 import { registerStatusBar } from './host/statusBar';
 
 /** The composition root: makes everything, wires it, and leaves its disposal to VS Code. */
@@ -42,7 +45,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const reader = readerOfFiles({ files, reader: workspaceReader, fallback });
   const inspections = new OpenInspections({ engine, reader, fallback: ({ uri }) => fallback(uri) });
   const saved = new SavedInspections(workspaceState);
-  const panels = new InspectionPanels(extension, inspections, saved, report);
+  const recordings = new OpenRecordings(openWorkspaceFile, watchFile);
+  const panels = new InspectionPanels(extension, inspections, saved, { log: report, recordings });
   const describe = (uri: string): string => reader.describe({ kind: 'resource', uri });
   const open = new OpenTensorFiles({ files, describe, fallback });
   const editor = new TensorFileEditor(extension, open, {
@@ -55,12 +59,13 @@ export function activate(context: vscode.ExtensionContext): void {
     connection,
     inspections,
     panels,
+    recordings,
     open,
     registerTensorFileEditor(editor),
     registerTensorFilesView({ open, inspections, panels }),
     registerContextKeys(inspections, open),
     registerStatusBar(inspections),
-    registerCommands({ inspections, panels, tensorFiles, log, extension, storage }),
+    registerCommands({ inspections, panels, tensorFiles, recordings, log, extension, storage }),
     registerTensorHover({ engine, convention }),
     registerRunFileDiagnostics(engine),
     registerRunFileQuickFixes(),

@@ -161,7 +161,13 @@ export type PanelAction =
 
 /** Commands that the panel offers as buttons; the host maps them to VS Code commands. */
 export type PanelCommand =
-  'openSample' | 'inspectFile' | 'chooseInput' | 'copyResults' | 'saveInspection' | 'showLog';
+  | 'openSample'
+  | 'inspectFile'
+  | 'chooseInput'
+  | 'addRecording'
+  | 'copyResults'
+  | 'saveInspection'
+  | 'showLog';
 
 export interface RowsRequest {
   readonly start: number;

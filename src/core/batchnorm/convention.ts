@@ -1,5 +1,5 @@
 import type { FlagRule, Flags } from './flags';
-import type { MomentumRule } from './momentumRules';
+import { otherWeight, type MomentumRule } from './momentumRules';
 import type { VarianceRule } from './varianceRules';
 import type { Precision } from '../tensor/tensor';
 
@@ -174,6 +174,5 @@ export function translateMomentum(
 ): number | null {
   if (momentum === null) return to.momentum.allowsCumulative ? null : to.defaults.momentum;
   if (from.momentum.weighs === to.momentum.weighs) return momentum;
-  // 1 − 0.99 is 0.010000000000000009 in binary; nobody means those digits.
-  return Number((1 - momentum).toPrecision(12));
+  return otherWeight(momentum);
 }

@@ -36,6 +36,12 @@ export interface MomentumRule {
   readonly remaining: (update: MovingUpdate, steps: number) => number;
 }
 
+/** A momentum said the other way round: the weight of the old value as that of the new, or back. */
+export function otherWeight(momentum: number): number {
+  // 1 − 0.99 is 0.010000000000000009 in binary; nobody means those digits.
+  return Number((1 - momentum).toPrecision(12));
+}
+
 type WeightRule = MomentumRule['batchWeight'];
 
 const roundedOnce = 'computed in float64 and rounded to float32 once, when it is stored';

@@ -17,6 +17,7 @@ const actions: readonly Choice<string>[] = [
   action('$(discard) Undo step or edit', 'undo'),
   action('$(redo) Redo step or edit', 'redo'),
   action('$(milestone) Go to step…', 'goToStep'),
+  action('$(graph-line) Add recording to inspection…', 'addRecording'),
   action('$(debug-restart) Reset to source', 'reset'),
   action('$(law) Choose convention…', 'chooseConvention'),
   action('$(layers) Choose channel axis…', 'chooseChannelAxis'),

@@ -7,6 +7,7 @@ import type { OpenTensorFiles } from '../files/openTensorFiles';
 import type { TensorFiles } from '../files/fileEngine';
 import type { TensorFileEditor } from '../files/tensorFileEditor';
 import type { InspectionPanels } from '../panel/inspectionPanels';
+import type { OpenRecordings } from '../recordings/openRecordings';
 import { say } from './prompts';
 
 /** The tensor files that are open, their editor, and what reads them. */
@@ -21,6 +22,7 @@ export interface CommandContext {
   readonly inspections: OpenInspections;
   readonly panels: InspectionPanels;
   readonly tensorFiles: TensorFileServices;
+  readonly recordings: OpenRecordings;
   readonly log: vscode.LogOutputChannel;
   readonly extension: vscode.Uri;
   /** Where the samples are copied to, so that they can be edited. */

@@ -7,6 +7,7 @@ import { isIndex } from '../guards';
 import { baseName, isRunFileName, type InspectionSource } from '../inspection/source';
 import type { Command, CommandContext } from './command';
 import { say } from './prompts';
+import { isUri } from './resources';
 
 /** Languages whose documents may be run files as a whole. */
 const runFileLanguages: ReadonlySet<string> = new Set(['json', 'jsonc']);
@@ -115,8 +116,4 @@ async function filesOf(resource: unknown, resources: unknown): Promise<readonly 
     filters: { 'All files': ['*'], 'Tensor files': [...tensorFileExtensions] },
   });
   return chosen ?? [];
-}
-
-function isUri(value: unknown): value is vscode.Uri {
-  return value instanceof vscode.Uri;
 }

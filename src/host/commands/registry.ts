@@ -11,6 +11,7 @@ import {
   selectChannel,
   selectElement,
 } from './layer';
+import { addRecording } from './recordings';
 import { openSample } from './sample';
 import {
   checkLayers,
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   undo,
   redo,
   goToStep,
+  addRecording,
   reset,
   chooseConvention,
   chooseChannelAxis,

@@ -25,6 +25,11 @@ export interface ShownResult extends LiveResult {
 export class ShownTensors {
   constructor(private readonly owner: TensorsOwner) {}
 
+  /** What is on screen, for pictures that need none of its tensors. */
+  get showing(): Shown | undefined {
+    return this.owner.shown();
+  }
+
   /** All elements of the input and of the output as shown, for copying and saving. */
   async all(signal?: AbortSignal): Promise<Result<ResultTensors>> {
     const { owner } = this;

@@ -5,6 +5,7 @@ import type { Handlers } from '../../protocol/rpc';
 import type { InspectionSession } from '../inspection/session';
 import { DisposableStore, type Disposable } from '../lifecycle';
 import { pictureHandlers } from '../pictures/handlers';
+import { RecordingShelf, type OpenRecordings } from '../recordings/openRecordings';
 import { parsePanelAction, parseRowsRequest } from './parsePanelAction';
 import { WebviewPage } from './webviewPage';
 
@@ -18,6 +19,8 @@ export interface PanelRequests {
     session: InspectionSession | undefined,
   ): void;
   drop(addresses: readonly string[]): void;
+  /** Where the recordings that a page draws are followed. */
+  readonly recordings: OpenRecordings;
 }
 
 /** One page and the inspection it shows. */
@@ -26,6 +29,7 @@ export class InspectionPanel implements Disposable {
   readonly #session: InspectionSession | undefined;
   readonly #requests: PanelRequests;
   readonly #page: WebviewPage<PanelHostApi, PanelViewApi>;
+  readonly #shelf: RecordingShelf;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -34,8 +38,10 @@ export class InspectionPanel implements Disposable {
   ) {
     this.#session = session;
     this.#requests = requests;
+    this.#shelf = this.#store.add(new RecordingShelf(requests.recordings));
     this.#page = this.#store.add(new WebviewPage(panel, this.#handlers(), requests.log));
-    if (session) this.#store.add(session.onState(state => void this.#page.listening?.show(state)));
+    if (session) this.#store.add(session.onState(() => this.#show()));
+    this.#store.add(this.#shelf.onChanged(() => this.#show()));
   }
 
   get session(): InspectionSession | undefined {
@@ -44,6 +50,19 @@ export class InspectionPanel implements Disposable {
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  #show(): void {
+    void this.#page.listening?.show(this.#state());
+  }
+
+  /** What the session shows, with the state of the page's own recordings. */
+  #state(): PanelState {
+    const state = this.#session?.state ?? { kind: 'empty' };
+    if (state.kind !== 'ready') return state;
+    const { pictures } = state.view;
+    const revision = { ...pictures.revision, recordings: this.#shelf.revision };
+    return { ...state, view: { ...state.view, pictures: { ...pictures, revision } } };
   }
 
   #handlers(): Handlers<PanelHostApi> {
@@ -55,13 +74,13 @@ export class InspectionPanel implements Disposable {
         if (!parsed.ok) return parsed;
         return this.#session?.rows(parsed.value) ?? fail('nothing-open', 'There are no channels.');
       },
-      ...pictureHandlers(this.#session?.tensors),
+      ...pictureHandlers(this.#session?.tensors, this.#shelf),
     };
   }
 
   #ready(greeting: unknown): Result<PanelState> {
     const greeted = this.#page.greet(greeting);
-    return greeted.ok ? ok(this.#session?.state ?? { kind: 'empty' }) : greeted;
+    return greeted.ok ? ok(this.#state()) : greeted;
   }
 
   async #act(message: unknown): Promise<Result<null>> {

@@ -26,13 +26,14 @@ export class InspectionPanels implements vscode.WebviewPanelSerializer, Disposab
     extension: vscode.Uri,
     inspections: OpenInspections,
     saved: SavedInspections,
-    log: PanelRequests['log'],
+    { log, recordings }: Pick<PanelRequests, 'log' | 'recordings'>,
   ) {
     this.#extension = extension;
     this.#inspections = inspections;
     this.#saved = saved;
     this.#requests = {
       log,
+      recordings,
       reveal: session => void revealSource(session.source),
       run: ({ command }, session) => {
         // A click may come before the news that its panel is the active one now.

@@ -52,6 +52,7 @@ const panelCommands: readonly PanelCommand[] = [
   'openSample',
   'inspectFile',
   'chooseInput',
+  'addRecording',
   'copyResults',
   'saveInspection',
   'showLog',

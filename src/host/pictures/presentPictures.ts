@@ -16,6 +16,11 @@ export function presentPictures(
   shown: Shown,
   { shown: picture, settings }: PictureState,
 ): PicturesView {
-  const revision = { input: revisionOf(shown.input), result: revisionOf(shown.stepped) };
+  const revision = {
+    input: revisionOf(shown.input),
+    result: revisionOf(shown.stepped),
+    // The page's own: see InspectionPanel.
+    recordings: 0,
+  };
   return { shown: picture, settings, revision };
 }

@@ -3,6 +3,7 @@ import { ok } from '../../../src/core/problem';
 import { InspectionSession } from '../../../src/host/inspection/session';
 import type { SourceReader } from '../../../src/host/inspection/sessionServices';
 import { InspectionPanel } from '../../../src/host/panel/inspectionPanel';
+import { OpenRecordings } from '../../../src/host/recordings/openRecordings';
 import { coreEngine } from './coreEngine';
 import { scenarios } from './scenarios';
 import { openWebview } from './webviewSide';
@@ -11,6 +12,10 @@ import { openWebview } from './webviewSide';
 export interface Harness {
   /** Replaces the source's text, as typing in the editor does. */
   setText(text: string): Promise<void>;
+  /** Replaces the text of the recording, as a training run that writes does. */
+  setRecording(text: string): void;
+  /** Draws a layer of it in the picture of the steps. */
+  drawRecording(layer: string): Promise<void>;
   /** Actions that the host would carry out in VS Code: revealed sources and commands. */
   readonly requests: string[];
   /** Messages from the page, as they were carried. */
@@ -52,6 +57,27 @@ function openSession(): InspectionSession | undefined {
   });
 }
 
+const encoder = new TextEncoder();
+let recorded = '';
+let recordingChanged = (): void => undefined;
+
+/** One recording, wherever it is asked for. */
+const recordings = new OpenRecordings(
+  () => {
+    const bytes = encoder.encode(recorded);
+    return Promise.resolve({
+      size: bytes.length,
+      read: (start: number, length: number) =>
+        Promise.resolve(bytes.subarray(start, start + length)),
+      close: () => Promise.resolve(),
+    });
+  },
+  (_, changed) => {
+    recordingChanged = changed;
+    return { dispose: () => undefined };
+  },
+);
+
 const session = openSession();
 const { panel, posted } = openWebview();
 new InspectionPanel(panel, session, {
@@ -59,6 +85,7 @@ new InspectionPanel(panel, session, {
   run: action => requests.push(action.command),
   drop: addresses => requests.push(`drop ${addresses.join(' ')}`),
   log: error => console.error(error),
+  recordings,
 });
 if (parameters.get('hold') === null) void session?.refresh();
 
@@ -66,6 +93,20 @@ window.harness = {
   setText: async next => {
     text = next;
     await session?.refresh();
+  },
+  setRecording: text => {
+    recorded = text;
+    recordingChanged();
+  },
+  drawRecording: async layer => {
+    const settings = session?.view.pictures.settings.steps;
+    if (!session || !settings) return;
+    const recording = { uri: 'file:///workspace/run.jsonl', layer };
+    await session.act({
+      kind: 'setPicture',
+      picture: 'steps',
+      settings: { ...settings, recordings: [recording] },
+    });
   },
   requests,
   posted,

@@ -1,0 +1,33 @@
+import type { LayerSeries } from '../../core/recording/series';
+import type { RecordingFile } from './recordingFile';
+
+/** What was read of a recording and what is wrong with it, in sentences; empty where nothing is. */
+export function recordingProblems({ reader, problem, startedOver }: RecordingFile): string {
+  const { bad, firstBad } = reader.counts;
+  const lines =
+    firstBad === undefined
+      ? ''
+      : bad === 1
+        ? `1 line was left out: line ${firstBad.line}, ${firstBad.reason}.`
+        : `${grouped(bad)} lines were left out; the first is line ${firstBad.line}: ${firstBad.reason}.`;
+  const over =
+    startedOver === 0 ? '' : 'The file was replaced or cut off: it was read again from its start.';
+  return [problem, over, lines].filter(text => text !== '').join(' ');
+}
+
+/** What a person should know of one layer's series; empty where it is whole and in order. */
+export function seriesNotes({ lines, kept, stride, outOfOrder }: LayerSeries): string {
+  const thinned =
+    stride === 1
+      ? ''
+      : `Of ${grouped(lines)} lines ${grouped(kept)} are kept, one in ${grouped(stride)}, with each channel's lowest and highest.`;
+  const order =
+    outOfOrder === 0
+      ? ''
+      : `${outOfOrder === 1 ? '1 line goes' : `${grouped(outOfOrder)} lines go`} back in the steps: the last line of a step counts.`;
+  return [thinned, order].filter(text => text !== '').join(' ');
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-GB');
+}
