@@ -18,6 +18,7 @@ import { registerRunFileDiagnostics } from './host/language/runFileDiagnostics';
 import { registerRunFileQuickFixes } from './host/language/runFileQuickFixes';
 import { InspectionPanels, panelViewType } from './host/panel/inspectionPanels';
 import { SavedInspections } from './host/panel/savedInspections';
+import { LinkHandler } from './host/takeAway/uriHandler';
 import { settings } from './host/settings';
 import { OpenRecordings } from './host/recordings/openRecordings';
 import { watchFile } from './host/recordings/watchFile';
@@ -71,5 +72,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunFileQuickFixes(),
     registerRunFileCodeLens(),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
+    vscode.window.registerUriHandler(new LinkHandler(panels)),
   );
 }

@@ -13,6 +13,7 @@ import { PageScroll } from './pageScroll';
 import { makePictures } from './pictures/registry';
 import { StateKeeper } from './stateKeeper';
 import { freshModel, Store } from './store';
+import { drawingOf } from './takeAway/drawing';
 import { registerControls } from './ui/controls';
 import { DropZone } from './ui/dropZone';
 import { pageView } from './views/page';
@@ -41,6 +42,7 @@ function start(root: HTMLElement): void {
       show(state);
       return ok(null);
     },
+    drawing: () => drawingOf(root.querySelector('.picture') ?? root),
   };
   serve(port, view, { log });
   new DropZone(addresses => void actions.act({ kind: 'drop', addresses }));

@@ -7,6 +7,7 @@ import type { ConventionChoice, MatrixView } from '../core/batchnorm/matrix';
 import type { Problem, Result } from '../core/problem';
 import type { DType } from '../core/tensor/tensor';
 import type { Shape } from '../core/tensor/shape';
+import type { Drawing } from './drawing';
 import type { PictureAction, PicturesHostApi, PicturesView } from './pictures';
 
 /** Everything the panel shows, sent whole whenever it changes; rows beyond the window come by `rows`. */
@@ -167,6 +168,11 @@ export type PanelCommand =
   | 'addRecording'
   | 'copyResults'
   | 'saveInspection'
+  | 'copySlice'
+  | 'exportSlice'
+  | 'exportPicture'
+  | 'exportChannels'
+  | 'copyLink'
   | 'showLog';
 
 export interface RowsRequest {
@@ -186,4 +192,6 @@ export interface PanelHostApi extends PicturesHostApi {
 /** What the panel offers to the host. */
 export interface PanelViewApi {
   show(state: PanelState): Promise<Result<null>>;
+  /** The picture on screen, as a file. */
+  drawing(argument: null): Promise<Result<Drawing>>;
 }

@@ -1,8 +1,9 @@
-import { html, type TemplateResult } from 'lit/html.js';
-import type { InspectionView } from '../../src/protocol/panel';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { InspectionView, PanelCommand } from '../../src/protocol/panel';
 import type { PictureId } from '../../src/protocol/pictures';
 import type { PanelActions } from '../actions';
 import type { PanelModel } from '../store';
+import { actionLink } from '../ui/controls';
 import { refusalView } from '../views/refusal';
 import type { Picture } from './picture';
 
@@ -29,6 +30,7 @@ export function picturesView({ view, model, actions, pictures }: PicturesProps):
       >
         ${pictures.map(picture => tabView(picture, picture === shown, show))}
       </div>
+      ${takeAwayView(shown, actions)}
     </div>
     <div
       id="picture"
@@ -39,6 +41,26 @@ export function picturesView({ view, model, actions, pictures }: PicturesProps):
       ${shown?.view(view, model)} ${refusalView(model.refusal, 'picture')}
     </div>
   </section>`;
+}
+
+/** What can be taken from here to somewhere else. */
+function takeAwayView(shown: Picture | undefined, actions: PanelActions): TemplateResult {
+  const link = (text: string, title: string, command: PanelCommand): TemplateResult =>
+    actionLink(text, title, () => void actions.act({ kind: 'command', command }));
+  return html`<span class="take-away">
+    ${
+      shown?.id === 'slice'
+        ? html`${link('Copy slice', 'Copy the slice as code or text', 'copySlice')}
+          ${link('Export slice', 'Export the slice as .npy, CSV or JSON', 'exportSlice')}`
+        : nothing
+    }
+    ${
+      shown?.id === 'gradients'
+        ? nothing
+        : link('Save picture', 'Save the picture as SVG or PNG', 'exportPicture')
+    }
+    ${link('Copy link', 'Copy a link that opens this view again', 'copyLink')}
+  </span>`;
 }
 
 function tabView(

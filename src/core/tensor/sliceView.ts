@@ -161,6 +161,20 @@ export function axisOf({ axes }: SliceView, role: Exclude<AxisRole, 'fixed'>): n
   return axes.findIndex(axis => axis.role === role);
 }
 
+/** The axes that are drawn, in the tensor's order. */
+export function drawnAxes({ axes }: SliceView): number[] {
+  return axes.flatMap(({ role }, axis) => (role === 'fixed' ? [] : [axis]));
+}
+
+/** The same slice with its axes drawn in the tensor's order: the last as columns, those before as rows and facets. */
+export function axisOrder(view: SliceView): SliceView {
+  const drawn = drawnAxes(view).reverse();
+  const order: readonly AxisRole[] = ['columns', 'rows', 'facets'];
+  return {
+    axes: view.axes.map((axis, i) => ({ ...axis, role: order[drawn.indexOf(i)] ?? 'fixed' })),
+  };
+}
+
 /** What the slice does that its text does not tell, in sentences. */
 export function sliceNotes({ axes }: SliceView, names: readonly string[]): string[] {
   return axes.flatMap(({ role, range, at }, axis) =>

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../lifecycle';
 import { showActions } from './actions';
 import type { Command, CommandContext } from './command';
 import { copyResults, saveInspection } from './export';
+import { copyLink, copySlice, exportChannels, exportPicture, exportSlice } from './takeAway';
 import { inspectAt, inspectAtCursor, inspectFile } from './inspect';
 import {
   chooseChannelAxis,
@@ -88,6 +89,11 @@ export const commands: readonly Command[] = [
   filterChannels,
   copyResults,
   saveInspection,
+  copySlice,
+  exportSlice,
+  exportChannels,
+  exportPicture,
+  copyLink,
   showLog,
 ];
 

@@ -40,10 +40,28 @@ export const csvFormat: CopyFormat = {
   label: 'CSV',
   detail: 'A row for each channel: parameters, statistics before and after, output summary',
   hasElements: false,
-  write: results => {
-    const rows = Array.from({ length: results.trace.channels }, (_, c) =>
-      columns.map(([, cell]) => cell(results, c)).join(','),
-    );
-    return `${[columns.map(([head]) => head).join(','), ...rows].join('\n')}\n`;
-  },
+  write: results =>
+    channelsCsv(
+      results,
+      Array.from({ length: results.trace.channels }, (_, c) => c),
+    ),
 };
+
+/** A head, and a row for each of the channels, in their order. */
+export function channelsCsv(results: Results, channels: Iterable<number>): string {
+  const rows = Array.from(channels, c => columns.map(([, cell]) => cell(results, c)).join(','));
+  return `${[columns.map(([head]) => head).join(','), ...rows].join('\n')}\n`;
+}
+
+/** The same as a list of objects; values that JSON has no number for are strings. */
+export function channelsJson(results: Results, channels: Iterable<number>): string {
+  const rows = Array.from(channels, c => {
+    const cells = columns.map(([head, cell]) => {
+      const text = cell(results, c);
+      const plain = text !== '' && Number.isFinite(Number(text));
+      return `${JSON.stringify(head)}: ${plain ? text : JSON.stringify(text)}`;
+    });
+    return `  { ${cells.join(', ')} }`;
+  });
+  return `[\n${rows.join(',\n')}\n]\n`;
+}

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { fail, ok, type Result } from '../../core/problem';
+import type { Drawing } from '../../protocol/drawing';
 import type { PanelAction, PanelHostApi, PanelState, PanelViewApi } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
 import type { InspectionSession } from '../inspection/session';
@@ -46,6 +47,16 @@ export class InspectionPanel implements Disposable {
 
   get session(): InspectionSession | undefined {
     return this.#session;
+  }
+
+  /** The picture that the page shows, as a file. */
+  drawing(): Promise<Result<Drawing>> {
+    const page = this.#page.listening;
+    return page
+      ? page.drawing(null)
+      : Promise.resolve(
+          fail('page-hidden', 'The panel is hidden: show it, then export its picture.'),
+        );
   }
 
   dispose(): void {

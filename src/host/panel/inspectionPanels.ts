@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { fail, type Result } from '../../core/problem';
+import type { Drawing } from '../../protocol/drawing';
 import { followChanges } from '../inspection/follower';
 import type { OpenInspections } from '../inspection/openInspections';
 import type { InspectionSession } from '../inspection/session';
@@ -72,6 +74,13 @@ export class InspectionPanels implements vscode.WebviewPanelSerializer, Disposab
 
   reveal(session: InspectionSession): void {
     this.#panelOf(session)?.panel.reveal();
+  }
+
+  /** The picture in a session's panel, as a file. */
+  drawing(session: InspectionSession): Promise<Result<Drawing>> {
+    const panel = this.#panelOf(session);
+    if (panel) return panel.drawing();
+    return Promise.resolve(fail('page-hidden', 'The inspection has no panel to draw in.'));
   }
 
   /** Brings a panel back after a reload of the window. */

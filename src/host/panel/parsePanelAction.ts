@@ -55,6 +55,11 @@ const panelCommands: readonly PanelCommand[] = [
   'addRecording',
   'copyResults',
   'saveInspection',
+  'copySlice',
+  'exportSlice',
+  'exportPicture',
+  'exportChannels',
+  'copyLink',
   'showLog',
 ];
 

@@ -44,7 +44,7 @@ export function sliceHandlers(
   };
 }
 
-function subjectOf(subject: SliceSubject, { input, output }: ShownResult): CellSubject {
+export function subjectOf(subject: SliceSubject, { input, output }: ShownResult): CellSubject {
   if (subject === 'difference') return { tensor: output, minus: input };
   return { tensor: subject === 'input' ? input : output };
 }

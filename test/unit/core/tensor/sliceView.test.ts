@@ -4,8 +4,10 @@ import { cellGrid, elementAt } from '../../../../src/core/tensor/cellGrid';
 import { flatIndex, sizeOf } from '../../../../src/core/tensor/shape';
 import {
   axisOf,
+  axisOrder,
   axisRoles,
   defaultSlice,
+  drawnAxes,
   fitsShape,
   moveAxis,
   readSliceText,
@@ -65,6 +67,16 @@ describe('the view of a slice', () => {
     expect(sliceNotes(moved, ['N', 'D', 'H', 'W', 'C'])).toEqual([
       'Axis D shows position 4, the 3. of the 3 in its range.',
     ]);
+  });
+
+  it('is taken away in the order of the axes, however it is drawn', () => {
+    const turned = setRole(setRole(images, 0, 'rows'), 2, 'columns');
+    expect(roles(turned)).toBe('rows fixed columns fixed');
+    const swapped = setRole(turned, 0, 'columns');
+    expect(roles(swapped)).toBe('columns fixed rows fixed');
+    expect(drawnAxes(swapped)).toEqual([0, 2]);
+    expect(roles(axisOrder(swapped))).toBe('rows fixed columns fixed');
+    expect(roles(axisOrder(read(images, 'x[:, 0, :, :]')))).toBe('facets fixed rows columns');
   });
 
   it('takes no position that there is none of', () => {

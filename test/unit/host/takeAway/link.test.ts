@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { fail, ok } from '../../../../src/core/problem';
+import { readLink, writeLink } from '../../../../src/host/takeAway/link';
+import { act, flags, openSession, viewOf } from '../inspection/openSession';
+
+const same = (uri: string): string => uri;
+const known = (address: string): ReturnType<typeof ok<string>> => ok(address);
+
+describe('a link to a view', () => {
+  it('leads to the same view of the same file', async () => {
+    const before = await openSession();
+    await act(before, { kind: 'setConvention', id: 'pytorch' });
+    await act(before, { kind: 'setEpsilon', value: 0.25 });
+    await act(before, flags(false, true));
+    await act(before, { kind: 'selectElement', index: [0, 1, 0, 2] });
+    const slice = { ...viewOf(before).pictures.settings.slice, scale: 'robust', subject: 'output' };
+    await act(before, { kind: 'setPicture', picture: 'slice', settings: slice as never });
+    await act(before, { kind: 'showPicture', picture: 'distribution' });
+    const query = writeLink(before.session, same);
+    if (!query.ok) throw new Error(query.problem.message);
+    const link = readLink(query.value, known);
+    if (!link.ok) throw new Error(link.problem.message);
+    expect(link.value.source).toEqual(before.session.source);
+    const after = await openSession();
+    for (const action of link.value.actions) await act(after, action);
+    const { revision: _, ...pictures } = viewOf(before).pictures;
+    expect(viewOf(after).pictures).toMatchObject(pictures);
+    expect(viewOf(after).matrix).toEqual(viewOf(before).matrix);
+    expect(viewOf(after).flags.flags).toEqual({ training: false, trainable: true });
+  });
+
+  it('cannot carry steps, and says what can', async () => {
+    const opened = await openSession();
+    await act(opened, { kind: 'step', count: 2 });
+    const query = writeLink(opened.session, same);
+    expect(query.ok ? '' : query.problem.message).toContain('save it and link to that file');
+  });
+
+  it('is written and read with addresses that others have too', async () => {
+    const { session } = await openSession();
+    const query = writeLink(session, uri => `folder:${uri.split('/').at(-1) ?? ''}`);
+    if (!query.ok) throw new Error(query.problem.message);
+    const link = readLink(query.value, address => ok(address.replace('folder:', 'file:///there/')));
+    expect(link.ok && link.value.source.uri).toBe('file:///there/seed.bn.json');
+    const gone = readLink(query.value, () => fail('link-folder', 'Open that folder first.'));
+    expect(gone.ok ? '' : gone.problem.message).toBe('Open that folder first.');
+  });
+
+  const state = (change: object): string =>
+    `view=${encodeURIComponent(
+      JSON.stringify({
+        version: 1,
+        source: { kind: 'resource', uri: 'file:///a.bn.json' },
+        actions: [],
+        ...change,
+      }),
+    )}`;
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', 'view=%7B'],
+    ['another version', state({ version: 2 })],
+    ['no source', state({ source: { kind: 'resource' } })],
+    ['an action that there is not', state({ actions: [{ kind: 'explode' }] })],
+    ['a step', state({ actions: [{ kind: 'step', count: 99999 }] })],
+    ['a command', state({ actions: [{ kind: 'command', command: 'saveInspection' }] })],
+    ['a file that is dropped', state({ actions: [{ kind: 'drop', addresses: ['file:///b'] }] })],
+    ['megabytes', state({ actions: [], more: 'x'.repeat(20_000) })],
+  ])('with %s is refused whole', (_what, query) => {
+    const link = readLink(query, known);
+    expect(link.ok ? '' : link.problem.code).toBe('link-invalid');
+  });
+
+  it('that is harmless is read', () => {
+    expect(readLink(state({}), known)).toEqual(
+      ok({ source: { kind: 'resource', uri: 'file:///a.bn.json' }, actions: [] }),
+    );
+  });
+});
