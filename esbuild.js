@@ -65,7 +65,11 @@ const bundles = [
     target: ['es2022', 'chrome114'],
     format: 'esm',
     splitting: true,
-    entryPoints: { panel: 'webview/panel.ts', tensorFile: 'webview/files/tensorFile.ts' },
+    entryPoints: {
+      panel: 'webview/panel.ts',
+      tensorFile: 'webview/files/tensorFile.ts',
+      compare: 'webview/compare/compare.ts',
+    },
     outdir: 'dist/webview',
     // lit's development build warns on every page.
     conditions: dev ? ['development'] : ['production'],

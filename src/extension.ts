@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './host/commands/registry';
+import { ComparePanels, registerComparePanels } from './host/compare/comparePanels';
 import { registerContextKeys } from './host/contextKeys';
 import { connectEngine } from './host/engineConnection';
 import { engineFiles } from './host/files/engineFiles';
@@ -44,7 +45,9 @@ export function activate(context: vscode.ExtensionContext): void {
     convention(vscode.Uri.parse(uri));
   const files = engineFiles(engine, workspacePlaces, watchReading(engine));
   const reader = readerOfFiles({ files, reader: workspaceReader, fallback });
-  const inspections = new OpenInspections({ engine, reader, fallback: ({ uri }) => fallback(uri) });
+  const services = { engine, reader, fallback: ({ uri }: { uri: string }) => fallback(uri) };
+  const inspections = new OpenInspections(services);
+  const comparisons = new ComparePanels(extension, services, report);
   const saved = new SavedInspections(workspaceState);
   const recordings = new OpenRecordings(openWorkspaceFile, watchFile);
   const panels = new InspectionPanels(extension, inspections, saved, { log: report, recordings });
@@ -54,7 +57,6 @@ export function activate(context: vscode.ExtensionContext): void {
     log: report,
     run: (session, action) => runFileAction({ files, open, inspections, panels }, session, action),
   });
-  const tensorFiles = { files, open, editor };
   subscriptions.push(
     log,
     connection,
@@ -66,12 +68,22 @@ export function activate(context: vscode.ExtensionContext): void {
     registerTensorFilesView({ open, inspections, panels }),
     registerContextKeys(inspections, open),
     registerStatusBar(inspections),
-    registerCommands({ inspections, panels, tensorFiles, recordings, log, extension, storage }),
+    registerCommands({
+      inspections,
+      panels,
+      comparisons,
+      tensorFiles: { files, open, editor },
+      recordings,
+      log,
+      extension,
+      storage,
+    }),
     registerTensorHover({ engine, convention }),
     registerRunFileDiagnostics(engine),
     registerRunFileQuickFixes(),
     registerRunFileCodeLens(),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
     vscode.window.registerUriHandler(new LinkHandler(panels)),
+    registerComparePanels(comparisons),
   );
 }

@@ -82,10 +82,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const of = subjectIn(run, request.of);
       return of === undefined ? restarted() : run.api.spread({ ...request, of }, call);
     }),
-    histogram: lives.in(async (run, request, call) => {
-      const tensor = run.idIn(request.tensor);
-      return tensor === undefined ? restarted() : run.api.histogram({ ...request, tensor }, call);
-    }),
+    ...measuring(lives),
     gradients: lives.in(async (run, request, call) => {
       const input = run.idIn(request.input);
       return input === undefined ? restarted() : run.api.gradients({ ...request, input }, call);
@@ -100,6 +97,27 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     onCrash: listener => lives.onCrash(listener),
     watchProgress: listener => lives.watchers.watch(listener),
     dispose: () => lives.dispose(),
+  };
+}
+
+/** Requests about live tensors whole. */
+function measuring(lives: Lives): Pick<Client<EngineApi>, 'histogram' | 'compare' | 'copy'> {
+  return {
+    histogram: lives.in(async (run, request, call) => {
+      const tensor = run.idIn(request.tensor);
+      return tensor === undefined ? restarted() : run.api.histogram({ ...request, tensor }, call);
+    }),
+    compare: lives.in(async (run, request, call) => {
+      const [a, b] = [run.idIn(request.a), run.idIn(request.b)];
+      if (a === undefined || b === undefined) return restarted();
+      return run.api.compare({ ...request, a, b }, call);
+    }),
+    copy: lives.in(async (run, tensor, call) => {
+      const id = run.idIn(tensor);
+      if (id === undefined) return restarted();
+      const copied = await run.api.copy(id, call);
+      return copied.ok ? ok(run.handleOut(copied.value)) : copied;
+    }),
   };
 }
 

@@ -1,7 +1,9 @@
 import { fail, ok, type Result } from '../core/problem';
+import { shapesDiffer } from '../core/formats/compareEntries';
 import { toWeights } from '../core/batchnorm/mask';
 import type { CellSpread } from '../core/statistics/cellSpread';
 import type { Cells, CellValues } from '../core/tensor/cells';
+import type { Comparison } from '../core/statistics/compare';
 import { formatShape, sizeOf } from '../core/tensor/shape';
 import type { TensorData, TensorHandle } from '../core/tensor/tensor';
 import { elementLimit } from '../core/text/numberMemory';
@@ -18,6 +20,7 @@ import type {
   Stepped,
   StepRequest,
 } from '../protocol/engine';
+import type { CompareRequest } from '../protocol/engineCompare';
 import type { CellsRequest, CellSubject, SpreadRequest } from '../protocol/engineCells';
 import type { ChannelHistogram, HistogramRequest } from '../protocol/engineHistogram';
 import { cancelled, moved } from '../protocol/rpc';
@@ -25,6 +28,7 @@ import { fromWireLayer } from '../protocol/wireLayer';
 import { toFloat32 } from './allocate';
 import { registerBatchNorm } from './autodiff';
 import { measureSpread, readCells } from './cells';
+import { compareInSlices } from './compare';
 import { checkRange } from './elementRange';
 import type { StepJob } from './forward';
 import { runGradients } from './gradients';
@@ -101,6 +105,31 @@ export class TensorRequests {
     const found = await this.histograms.of(handle, values.value, request, signal);
     // Others had their turn meanwhile.
     return this.live.handle(id) === handle || !found.ok ? found : superseded();
+  }
+
+  async compare(
+    { a, b, tolerance }: CompareRequest,
+    signal: AbortSignal,
+  ): Promise<Result<Comparison>> {
+    const [first, second] = [this.live.tensor(a), this.live.tensor(b)];
+    if (first === undefined || second === undefined) return superseded();
+    const [shapeA, shapeB] = [formatShape(first.shape), formatShape(second.shape)];
+    if (shapeA !== shapeB) {
+      return fail('shapes-differ', shapesDiffer(`A is ${shapeA}`, `B is ${shapeB}`));
+    }
+    const found = await compareInSlices(valuesOf(first), valuesOf(second), tolerance, signal);
+    const stayed = this.live.tensor(a) === first && this.live.tensor(b) === second;
+    return stayed || !found.ok ? found : superseded();
+  }
+
+  copy(id: number): Result<TensorHandle> {
+    const tensor = this.live.tensor(id);
+    if (tensor === undefined) return superseded();
+    const { shape, dtype } = this.live.input(id)?.handle ?? {
+      shape: tensor.shape,
+      dtype: 'float32',
+    };
+    return this.load({ shape, dtype, data: valuesOf(tensor).slice() });
   }
 
   async preview(request: PreviewRequest, signal: AbortSignal): Promise<Result<Previewed>> {

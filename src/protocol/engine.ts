@@ -9,6 +9,7 @@ import type { StreamedSummaries } from '../core/statistics/streamedSummaries';
 import type { Tensor, TensorData, TensorHandle } from '../core/tensor/tensor';
 import type { RunFile } from '../core/text/runFile';
 import type { CellRequests } from './engineCells';
+import type { CompareRequests } from './engineCompare';
 import type { FileRequests, HostFileRequests } from './engineFiles';
 import type { HistogramRequests } from './engineHistogram';
 
@@ -111,7 +112,7 @@ export interface EngineMemory {
 }
 
 /** What the engine offers, in the host's worker thread or in the CLI's own process. */
-export interface EngineApi extends FileRequests, CellRequests, HistogramRequests {
+export interface EngineApi extends FileRequests, CellRequests, HistogramRequests, CompareRequests {
   /** Every problem of a run file, errors and warnings; keeps nothing. */
   check(source: EngineSource): Promise<Result<readonly Problem[]>>;
   open(source: EngineSource): Promise<Result<Opened>>;

@@ -25,7 +25,7 @@ export const slicePicture: MakePicture = parts => {
 
 function pictureView(view: InspectionView, model: SliceModel): TemplateResult {
   return html`<div class="slice">
-    ${sliceControls(model)} ${axesView(view, model)} ${problemView(model.problem)}
+    ${sliceControls(model)} ${axesView(view.identity, model)} ${problemView(model.problem)}
     ${model.notes.length === 0 ? nothing : html`<p class="help">${model.notes.join(' ')}</p>`}
     ${mapsView(model)} ${facetsView(model)} ${tableView(model)}
   </div>`;

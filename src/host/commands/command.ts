@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ComparePanels } from '../compare/comparePanels';
 import type { Inspection } from '../../core/batchnorm/inspection';
 import type { OpenInspections } from '../inspection/openInspections';
 import type { InspectionAction } from '../inspection/actions';
@@ -21,6 +22,7 @@ export interface TensorFileServices {
 export interface CommandContext {
   readonly inspections: OpenInspections;
   readonly panels: InspectionPanels;
+  readonly comparisons: ComparePanels;
   readonly tensorFiles: TensorFileServices;
   readonly recordings: OpenRecordings;
   readonly log: vscode.LogOutputChannel;

@@ -2,6 +2,13 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../lifecycle';
 import { showActions } from './actions';
 import type { Command, CommandContext } from './command';
+import {
+  compareInspection,
+  compareWithSelected,
+  selectForCompare,
+  setCompareTolerance,
+  swapCompared,
+} from './compare';
 import { copyResults, saveInspection } from './export';
 import { copyLink, copySlice, exportChannels, exportPicture, exportSlice } from './takeAway';
 import { inspectAt, inspectAtCursor, inspectFile } from './inspect';
@@ -87,6 +94,11 @@ export const commands: readonly Command[] = [
   selectElement,
   sortChannels,
   filterChannels,
+  selectForCompare,
+  compareWithSelected,
+  compareInspection,
+  setCompareTolerance,
+  swapCompared,
   copyResults,
   saveInspection,
   copySlice,

@@ -46,7 +46,7 @@ async function act(
 }
 
 /** What a menu of the page, a tree item or a caller names, or else the selected row of the active file. */
-function targetOf({ tensorFiles }: CommandContext, argument: unknown): Target | undefined {
+export function targetOf({ tensorFiles }: CommandContext, argument: unknown): Target | undefined {
   const { active } = tensorFiles.open;
   const fields = isRecord(argument) ? argument : {};
   const uri = typeof fields.uri === 'string' ? fields.uri : undefined;

@@ -49,22 +49,36 @@ export function subjectOf(subject: SliceSubject, { input, output }: ShownResult)
   return { tensor: subject === 'input' ? input : output };
 }
 
-function parseCells({ subject, window, reduction }: Fields): SliceCellsRequest | undefined {
-  if (!isSubject(subject) || !isRecord(window)) return undefined;
+function parseCells({ subject, ...fields }: Fields): SliceCellsRequest | undefined {
+  const cells = parseCellWindow(fields);
+  return isSubject(subject) && cells ? { subject, ...cells } : undefined;
+}
+
+/** @returns undefined unless the fields say which cells of a slice are asked for, and how */
+export function parseCellWindow({
+  window,
+  reduction,
+}: Fields): Pick<SliceCellsRequest, 'window' | 'reduction'> | undefined {
+  if (!isRecord(window)) return undefined;
   if (reduction !== 'pick' && reduction !== 'mean') return undefined;
   const { offset, rows, columns, facets } = window;
   if (!isIndex(offset) || !isBlockWalk(rows) || !isBlockWalk(columns) || !isWalk(facets)) {
     return undefined;
   }
-  return { subject, window: { offset, rows, columns, facets }, reduction };
+  return { window: { offset, rows, columns, facets }, reduction };
 }
 
 function parseSpread({ subject, grid }: Fields): SliceSpreadRequest | undefined {
-  if (!isSubject(subject) || !isRecord(grid)) return undefined;
+  const parsed = parseGrid(grid);
+  return isSubject(subject) && parsed ? { subject, grid: parsed } : undefined;
+}
+
+/** @returns undefined unless the value says where the cells of a slice are */
+export function parseGrid(grid: unknown): CellGrid | undefined {
+  if (!isRecord(grid)) return undefined;
   const { offset, rows, columns, facets } = grid;
   if (!isIndex(offset) || !isWalk(rows) || !isWalk(columns) || !isWalk(facets)) return undefined;
-  const parsed: CellGrid = { offset, rows, columns, facets };
-  return { subject, grid: parsed };
+  return { offset, rows, columns, facets };
 }
 
 function isSubject(value: unknown): value is SliceSubject {

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { describeCells } from './cellsSuite';
+import { describeCompare } from './compareSuite';
 import { describeEngine } from './engineSuite';
 
 // As on a host without shared memory.
@@ -10,3 +11,4 @@ vi.mock(import('../../../src/engine/memory/engineMemory'), async original => ({
 
 describeEngine();
 describeCells();
+describeCompare();

@@ -12,7 +12,11 @@ export async function buildPage(): Promise<void> {
   await Promise.all([
     build({
       absWorkingDir: root,
-      entryPoints: { panel: 'webview/panel.ts', tensorFile: 'webview/files/tensorFile.ts' },
+      entryPoints: {
+        panel: 'webview/panel.ts',
+        tensorFile: 'webview/files/tensorFile.ts',
+        compare: 'webview/compare/compare.ts',
+      },
       outdir: pageFolder,
       bundle: true,
       minify: true,
@@ -28,6 +32,7 @@ export async function buildPage(): Promise<void> {
       entryPoints: {
         'panel-host': 'test/webview/harness/hostSide.ts',
         'tensorFile-host': 'test/webview/harness/fileHostSide.ts',
+        'compare-host': 'test/webview/harness/compareHostSide.ts',
       },
       outdir: pageFolder,
       bundle: true,

@@ -2,12 +2,14 @@ import { gradients as coreGradients } from '../../../src/core/batchnorm/gradient
 import { toWeights } from '../../../src/core/batchnorm/mask';
 import { step as coreStep, type Step } from '../../../src/core/batchnorm/step';
 import { fillUpstream } from '../../../src/core/batchnorm/upstream';
+import { shapesDiffer } from '../../../src/core/formats/compareEntries';
 import { fail, ok, type Result } from '../../../src/core/problem';
 import { SpreadOfCells } from '../../../src/core/statistics/cellSpread';
 import { countHistogram, slotsOf } from '../../../src/core/statistics/histogram';
+import { compareValues } from '../../../src/core/statistics/compare';
 import { SummaryStream } from '../../../src/core/statistics/streamedSummaries';
 import { emptyCells, fillRow, type CellValues } from '../../../src/core/tensor/cells';
-import { channelLayout } from '../../../src/core/tensor/shape';
+import { channelLayout, formatShape } from '../../../src/core/tensor/shape';
 import type { TensorHandle } from '../../../src/core/tensor/tensor';
 import { formatPlace } from '../../../src/core/text/lines';
 import { parseRunFile, type ParsedRunFile } from '../../../src/core/text/parseRunFile';
@@ -103,6 +105,21 @@ export function coreEngine(): Client<EngineApi> {
       const slots = slotsOf(range.bins);
       const counts = countHistogram(data, layout, range);
       return Promise.resolve(ok({ counts: counts.slice(channel * slots, (channel + 1) * slots) }));
+    },
+    compare: ({ a, b, tolerance }) => {
+      const [first, second] = [find(a), find(b)];
+      if (!first.ok) return Promise.resolve(first);
+      if (!second.ok) return Promise.resolve(second);
+      const [shapeA, shapeB] = [first, second].map(({ value }) => formatShape(value.shape));
+      return Promise.resolve(
+        shapeA === shapeB
+          ? ok(compareValues(first.value.data, second.value.data, tolerance, 20))
+          : fail('shapes-differ', shapesDiffer(`A is ${shapeA}`, `B is ${shapeB}`)),
+      );
+    },
+    copy: id => {
+      const found = find(id);
+      return Promise.resolve(found.ok ? ok(keep(found.value)) : found);
     },
     read: ({ tensor, start, count }) => {
       const found = find(tensor);

@@ -4,8 +4,7 @@ import { buildPage } from './build';
 import { servePage, type PageServer, type Theme } from './server';
 
 export interface PageOptions {
-  /** `panel`, or `tensorFile`. */
-  readonly page?: 'panel' | 'tensorFile';
+  readonly page?: 'panel' | 'tensorFile' | 'compare';
   readonly scenario?: string;
   readonly theme?: Theme;
   readonly width?: number;

@@ -6,11 +6,12 @@ import {
   moveAxis,
   setRole,
   type AxisRole,
+  type SliceView,
   type ViewAxis,
 } from '../../../src/core/tensor/sliceView';
-import type { InspectionView } from '../../../src/protocol/panel';
+import type { Shape } from '../../../src/core/tensor/shape';
+import type { Identity } from '../../../src/protocol/panel';
 import { countText } from '../../ui/number';
-import type { SliceModel } from './model';
 
 const roleNames: Readonly<Record<AxisRole, string>> = {
   rows: 'rows',
@@ -19,8 +20,17 @@ const roleNames: Readonly<Record<AxisRole, string>> = {
   fixed: 'one position',
 };
 
+/** Whose slice it is. */
+export interface SliceOwner {
+  readonly now: { readonly slice: SliceView; readonly shape: Shape };
+  show(view: SliceView): void;
+}
+
 /** What each axis is drawn as, and where it is held. */
-export function axesView({ identity }: InspectionView, model: SliceModel): TemplateResult {
+export function axesView(
+  identity: Pick<Identity, 'axisNames' | 'channelAxis'>,
+  model: SliceOwner,
+): TemplateResult {
   const { slice, shape } = model.now;
   if (shape.length === 0)
     return html`<p class="help">A scalar has no axes: its one value is drawn.</p>`;

@@ -131,6 +131,10 @@ export class SliceModel {
     void this.parts.actions.act({ kind: 'selectElement', index }, 'picture');
   }
 
+  titleOf(subject: SliceSubject): string {
+    return subjectNames[subject];
+  }
+
   /** The large picture of a tensor. */
   source(subject: SliceSubject): HeatmapSource {
     const { grid, slice } = this.now;

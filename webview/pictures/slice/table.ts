@@ -1,25 +1,33 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { balancedCut, shownIndices } from '../../../src/core/tensor/balancedCut';
 import { ok, type Result } from '../../../src/core/problem';
-import type { SliceSubject } from '../../../src/protocol/pictures/slice';
 import type { HeatmapSource } from '../../heatmap/heatmapSource';
 import type { Span } from '../../heatmap/viewport';
 import { countText, numberView } from '../../ui/number';
 import { PictureRequest } from '../request';
-import { subjectNames, type SliceModel } from './model';
 
 /** Rows and columns of the table at most: the first half and the last. */
 const mostRows = 16;
 const mostColumns = 10;
 
+/** Whose slices are printed. */
+export interface Tabulated {
+  readonly subjects: readonly string[];
+  /** The slice in NumPy's words. */
+  readonly text: string;
+  titleOf(subject: string): string;
+  source(subject: string): HeatmapSource;
+  redraw(): void;
+}
+
 /** The values that are shown, row by row. */
 type Rows = readonly Float32Array[];
 
-const requests = new WeakMap<SliceModel, Map<SliceSubject, PictureRequest<Rows>>>();
-const open = new WeakSet<SliceModel>();
+const requests = new WeakMap<Tabulated, Map<string, PictureRequest<Rows>>>();
+const open = new WeakSet<Tabulated>();
 
 /** The same slice as numbers, for whoever does not see the picture or wants the digits. */
-export function tableView(model: SliceModel): TemplateResult {
+export function tableView(model: Tabulated): TemplateResult {
   return html`<details
     class="table-twin"
     ?open=${open.has(model)}
@@ -35,12 +43,12 @@ export function tableView(model: SliceModel): TemplateResult {
   </details>`;
 }
 
-function subjectTable(model: SliceModel, subject: SliceSubject): TemplateResult {
+function subjectTable(model: Tabulated, subject: string): TemplateResult {
   const source = model.source(subject);
   const rows = shownIndices(source.rows, mostRows);
   const columns = shownIndices(source.columns, mostColumns);
   if (source.rows === 0 || source.columns === 0) {
-    return html`<p class="help">This slice of the ${subjectNames[subject]} is empty.</p>`;
+    return html`<p class="help">This slice of the ${model.titleOf(subject)} is empty.</p>`;
   }
   const { current } = ask(model, subject, source);
   const nth = (list: readonly (number | null)[], i: number): number =>
@@ -48,7 +56,7 @@ function subjectTable(model: SliceModel, subject: SliceSubject): TemplateResult 
   return html`<div class="table-scroll">
       <table class="picture-table values">
         <caption>
-          ${subjectNames[subject]}
+          ${model.titleOf(subject)}
           <code>${model.text}</code>
         </caption>
         <thead>
@@ -101,12 +109,8 @@ function cutNote({ rows, columns }: HeatmapSource): TemplateResult | typeof noth
   </p>`;
 }
 
-function ask(
-  model: SliceModel,
-  subject: SliceSubject,
-  source: HeatmapSource,
-): PictureRequest<Rows> {
-  const all = requests.get(model) ?? new Map<SliceSubject, PictureRequest<Rows>>();
+function ask(model: Tabulated, subject: string, source: HeatmapSource): PictureRequest<Rows> {
+  const all = requests.get(model) ?? new Map<string, PictureRequest<Rows>>();
   requests.set(model, all);
   const request = all.get(subject) ?? new PictureRequest<Rows>(() => model.redraw());
   all.set(subject, request);

@@ -87,6 +87,20 @@ export class InProcessEngine {
         const tensor = this.#in(request.tensor);
         return tensor === undefined ? lost : engine.histogram({ ...request, tensor }, call);
       }),
+    compare: (request, call) =>
+      this.#ask('compare', async engine => {
+        const [a, b] = [this.#in(request.a), this.#in(request.b)];
+        return a === undefined || b === undefined
+          ? lost
+          : engine.compare({ ...request, a, b }, call);
+      }),
+    copy: (tensor, call) =>
+      this.#ask('copy', async engine => {
+        const id = this.#in(tensor);
+        if (id === undefined) return lost;
+        const copied = await engine.copy(id, call);
+        return copied.ok ? { ok: true, value: this.#out(copied.value) } : copied;
+      }),
     gradients: (request, call) =>
       this.#ask('gradients', async engine => {
         const input = this.#in(request.input);

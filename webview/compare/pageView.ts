@@ -1,0 +1,205 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type {
+  CompareAction,
+  CompareView,
+  LayersView,
+  Outcome,
+  SideView,
+  TensorsView,
+} from '../../src/protocol/compare';
+import type { Tolerance } from '../../src/core/statistics/compare';
+import { formatSetting } from '../../src/core/text/format';
+import type { Problem } from '../../src/core/problem';
+import { button, checkbox, progressRing, textField, actionLink } from '../ui/controls';
+import { severityIcon } from '../ui/icons';
+import { numberView } from '../ui/number';
+import { parseNumber } from '../ui/parseNumber';
+import type { ChannelList } from './channelsView';
+import type { MapsModel } from './mapsModel';
+import { mapsView } from './mapsView';
+import type { CompareModel } from './store';
+import { ulpView } from './ulpView';
+
+export interface PageParts {
+  readonly maps: MapsModel;
+  readonly channels: ChannelList;
+  readonly act: (action: CompareAction) => void;
+}
+
+export function comparePage(
+  { state, layout, refusal }: CompareModel,
+  parts: PageParts,
+): TemplateResult {
+  if (!state || state.kind === 'loading') {
+    return html`<div class="state" role="status">${progressRing()} Reading…</div>`;
+  }
+  if (state.kind === 'failed') {
+    return html`<div class="state failed" role="alert">
+      <h1>${state.title}</h1>
+      <p>${state.problem.message}</p>
+      ${againButton(parts)}
+    </div>`;
+  }
+  const { view } = state;
+  return html`<div class="inspection compare" aria-busy=${view.busy ? 'true' : nothing}>
+    <h1 class="visually-hidden">Compare</h1>
+    <div class="sides">${sideView('A', view.a)}${sideView('B', view.b)}</div>
+    ${toleranceView(view, parts)} ${refusal ? problemLine(refusal) : nothing}
+    ${view.tensors ? tensorsSection(view, view.tensors, layout.selected, parts) : nothing}
+    ${view.tensorProblem ? problemLine(view.tensorProblem) : nothing}
+    ${view.layers ? layersSection(view, view.layers, parts) : nothing}
+    ${view.layerProblem ? problemLine(view.layerProblem) : nothing}
+  </div>`;
+}
+
+function problemLine({ severity, message }: Problem): TemplateResult {
+  return html`<p class="compare-problem" role="alert">${severityIcon(severity)} ${message}</p>`;
+}
+
+function againButton({ act }: PageParts): TemplateResult {
+  return button({ text: 'Read again', press: () => act({ kind: 'readAgain' }) });
+}
+
+function sideView(name: string, { title, detail, source, notes }: SideView): TemplateResult {
+  return html`<section class="side" aria-label="Side ${name}">
+    <span class="side-name" aria-hidden="true">${name}</span>
+    <div>
+      <p class="side-title" title=${source}>${title}</p>
+      <p class="dim">${detail}</p>
+      ${notes.map(note => html`<p class="help">${note}</p>`)}
+    </div>
+  </section>`;
+}
+
+function toleranceView({ tolerance, busy }: CompareView, parts: PageParts): TemplateResult {
+  const change = (part: Partial<Tolerance>): void =>
+    parts.act({ kind: 'setTolerance', tolerance: { ...tolerance, ...part } });
+  return html`<div class="tolerance" role="group" aria-label="Tolerance">
+    <span class="rule">|a − b| ≤ atol + rtol · |b|</span>
+    ${boundField('rtol', tolerance.rtol, rtol => change({ rtol }))}
+    ${boundField('atol', tolerance.atol, atol => change({ atol }))}
+    ${checkbox('NaN equals NaN', tolerance.equalNan, equalNan => change({ equalNan }))}
+    ${button({
+      text: 'Swap A and B',
+      title: 'The tolerance is relative to B',
+      press: () => parts.act({ kind: 'swap' }),
+    })}
+    ${againButton(parts)} ${busy ? progressRing() : nothing}
+  </div>`;
+}
+
+function boundField(
+  label: 'rtol' | 'atol',
+  value: number,
+  change: (value: number) => void,
+): TemplateResult {
+  return html`<span class="bound"
+    ><span class="label" aria-hidden="true">${label}</span>${textField({
+      label,
+      kind: 'bound-field',
+      value: formatSetting(value),
+      change: text => {
+        const parsed = parseNumber(text);
+        const isBound = parsed !== undefined && parsed >= 0 && parsed < Infinity;
+        if (isBound && parsed !== value) change(parsed);
+      },
+    })}</span
+  >`;
+}
+
+const marks = { equal: '=', within: '≈', out: '≠' } as const;
+
+function outcomeView({ closeness, verdict, figures }: Outcome): TemplateResult {
+  return html`<p class="compare-verdict ${closeness}" role="status">
+      <span class="mark" aria-hidden="true">${marks[closeness]}</span> ${verdict}
+    </p>
+    <dl class="figures">
+      ${figures.map(
+        ([label, value]) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>`;
+}
+
+function tensorsSection(
+  view: CompareView,
+  tensors: TensorsView,
+  selected: readonly number[] | null,
+  parts: PageParts,
+): TemplateResult {
+  parts.maps.update(tensors, view.revision);
+  return html`<section class="compare-tensors" aria-labelledby="tensors-heading">
+      <h2 id="tensors-heading">Elements</h2>
+      ${outcomeView(tensors)}
+    </section>
+    ${worstView(tensors, selected, parts)} ${mapsView(parts.maps, tensors)} ${ulpView(tensors)}`;
+}
+
+function worstView(
+  { worst }: TensorsView,
+  selected: readonly number[] | null,
+  { maps }: PageParts,
+): TemplateResult | typeof nothing {
+  if (worst.length === 0) return nothing;
+  const chosen = JSON.stringify(selected ?? worst[0]?.index);
+  return html`<section aria-labelledby="worst-heading">
+    <h2 id="worst-heading">Furthest apart</h2>
+    <div class="table-scroll worst">
+      <table class="picture-table">
+        <thead>
+          <tr>
+            <th scope="col">element</th>
+            ${['a', 'b', 'a − b'].map(name => html`<th scope="col" class="numeric">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${worst.map(
+            ({ index, a, b }) =>
+              html`<tr aria-current=${JSON.stringify(index) === chosen ? 'true' : nothing}>
+                <th scope="row">
+                  ${actionLink(`[${index.join(', ')}]`, 'Show in the maps', () => maps.select(index))}
+                </th>
+                <td class="numeric">${numberView(a)}</td>
+                <td class="numeric">${numberView(b)}</td>
+                <td class="numeric">${numberView(a - b)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function layersSection(
+  view: CompareView,
+  layers: LayersView,
+  { channels }: PageParts,
+): TemplateResult {
+  return html`<section class="compare-layers" aria-labelledby="layers-heading">
+    <h2 id="layers-heading">Parameters of the layers</h2>
+    ${outcomeView(layers)}
+    <ul class="parameter-list">
+      ${layers.parameters.map(
+        ({ label, closeness, maxAbs }) =>
+          html`<li class=${closeness}>
+            <span class="mark" aria-hidden="true">${marks[closeness]}</span> ${label}:
+            ${words[closeness]}${closeness === 'equal' ? '' : html`, by ${numberView(maxAbs)} at most`}
+          </li>`,
+      )}
+    </ul>
+    <ul class="compare-findings">
+      ${layers.findings.map(
+        ({ severity, message, fix }) =>
+          html`<li>
+            ${severityIcon(severity)} <span>${message} <span class="dim">${fix}</span></span>
+          </li>`,
+      )}
+    </ul>
+    ${channels.view(layers, view.revision)}
+  </section>`;
+}
+
+const words = { equal: 'equal', within: 'within tolerance', out: 'out of tolerance' } as const;
