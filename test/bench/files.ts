@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { out } from '../hosts/places.mjs';
 import type { Measurements } from './measure';
+import { checkpoint } from './checkpoints';
 import { hundred, hundredHalf, listed, sparseFile, two, type SparseFile } from './sparseFiles';
 
 /** What a process of its own says of one thing that it did with a file. */
@@ -24,9 +25,18 @@ export function measureFiles(measured: Measurements): void {
     measure(measured, folder, hundred, 'read', 'reading a tensor of 100 MB');
     measure(measured, folder, hundredHalf, 'read', 'reading a bfloat16 tensor of 100 MB');
     measure(measured, folder, two, 'summarise', 'statistics of a tensor of 2 GB');
+    measureComparisons(measured, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Two checkpoints of 100 MB with 200 layers, which differ in every number. */
+function measureComparisons(measured: Measurements, folder: string): void {
+  const [before, after] = [checkpoint('before', 0), checkpoint('after', 1e-3)];
+  if (sparseFile(folder, after) === undefined) return;
+  measure(measured, folder, before, 'compare', 'comparing two checkpoints of 100 MB');
+  measure(measured, folder, before, 'compareLayers', 'comparing their 200 layers alone');
 }
 
 function measure(

@@ -1,5 +1,6 @@
 // A process of its own for one thing that is done with a large file: prints how long it took and what it cost.
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { main } from '../../src/cli/main';
 import { findLayers } from '../../src/core/batchnorm/findLayers';
 import type { TensorCatalog } from '../../src/core/formats/catalog';
 import { summarizeEntry } from '../../src/core/formats/entrySummary';
@@ -74,7 +75,36 @@ async function summarise(): Promise<FileMeasured> {
   return { milliseconds, peakBytes: process.resourceUsage().maxRSS * 1024 - before };
 }
 
-const jobs: Readonly<Record<string, () => Promise<FileMeasured>>> = { list, read, summarise };
+/** With the other one beside it, as the command line does it. */
+async function compare(...options: string[]): Promise<FileMeasured> {
+  const other = path.replace('before', 'after');
+  const [start, read] = [performance.now(), bytesReadSoFar()];
+  let printed = 0;
+  const status = await main(['compare', path, other, '--json', ...options], {
+    write: text => {
+      printed += text.length;
+      return Promise.resolve(true);
+    },
+    complain: line => console.error(line),
+    readInput: () => Promise.resolve(new Uint8Array(0)),
+  });
+  if (status !== 1 || printed === 0) throw new Error(`comparing ended with status ${status}`);
+  return { milliseconds: performance.now() - start, bytesRead: bytesReadSoFar() - read };
+}
+
+/** By this process, from files that are in memory too. */
+function bytesReadSoFar(): number {
+  const counts = readFileSync('/proc/self/io', 'latin1');
+  return Number(/^rchar: (\d+)$/m.exec(counts)?.[1] ?? NaN);
+}
+
+const jobs: Readonly<Record<string, () => Promise<FileMeasured>>> = {
+  list,
+  read,
+  summarise,
+  compare: () => compare(),
+  compareLayers: () => compare('--layers-only'),
+};
 
 void jobs[what]?.().then(measured => {
   console.log(JSON.stringify(measured));
