@@ -4,6 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { pytorch } from '../../../src/core/batchnorm/conventions/pytorch';
 import { freshParameters, type BatchNormLayer } from '../../../src/core/batchnorm/layer';
 import type { Result } from '../../../src/core/problem';
+import { cellGrid } from '../../../src/core/tensor/cellGrid';
+import { channelLayout } from '../../../src/core/tensor/shape';
+import { defaultSlice } from '../../../src/core/tensor/sliceView';
+import { measureSpread, readCells } from '../../../src/engine/cells';
+import { Histograms } from '../../../src/engine/histograms';
+import { detailsOf, statisticsOf } from '../../../src/engine/measureInput';
 import { runForward } from '../../../src/engine/forward';
 import { kernelsOver } from '../../../src/engine/kernels/webAssembly';
 import { LiveTensors, type LiveInput } from '../../../src/engine/liveTensors';
@@ -28,6 +34,10 @@ const commands: Readonly<Record<string, (...words: readonly (string | undefined)
   forget: key => forget(key as string),
   forward: (key, mode, runs) => forward(key as string, mode === 'training', Number(runs ?? 1)),
   small: (key, calls) => small(key as string, Number(calls)),
+  moments: key => statistics(key as string, false),
+  statistics: key => statistics(key as string, true),
+  bins: (key, scope) => bins(key as string, scope === 'whole'),
+  slice: key => slice(key as string),
   copy: bytes => memoryPass(Number(bytes), false),
   read: bytes => memoryPass(Number(bytes), true),
 };
@@ -108,6 +118,56 @@ async function forwardOnce(one: Prepared, training: boolean): Promise<void> {
   const flags = { training, trainable: true };
   const done = valueOf(await runForward(input, { layer, flags, steps: 1, signal }));
   tensors.setOutput(input, done.output);
+}
+
+/** The pass for moments, or all that a trace says of an input: extremes and the small histograms too. @returns milliseconds */
+async function statistics(key: string, all: boolean): Promise<number> {
+  const { input, layer } = preparedAs(key);
+  input.known.clear();
+  const { channelAxis } = layer;
+  const layout = channelLayout(input.handle.shape, channelAxis);
+  const start = performance.now();
+  const known = valueOf(await statisticsOf(input, input.tensor, layout, channelAxis, signal));
+  if (all) valueOf(await detailsOf(input.tensor, layout, known, signal));
+  return performance.now() - start;
+}
+
+/** A histogram of every channel, or of all as one. @returns milliseconds */
+async function bins(key: string, whole: boolean): Promise<number> {
+  const { input, layer } = preparedAs(key);
+  const channels = whole ? 1 : layer.gamma.length;
+  const range = {
+    bins: 64,
+    low: new Float64Array(channels).fill(-2),
+    high: new Float64Array(channels).fill(2),
+  };
+  const request = {
+    tensor: input.handle.id,
+    axis: whole ? null : layer.channelAxis,
+    range,
+    channel: 0,
+  };
+  const start = performance.now();
+  valueOf(await new Histograms().of(input.handle, input.tensor, request, signal));
+  return performance.now() - start;
+}
+
+let slicesRead = 0;
+
+/** Another image of the tensor each time, and what its values are like. @returns milliseconds */
+async function slice(key: string): Promise<number> {
+  const { input } = preparedAs(key);
+  const { shape } = input.handle;
+  const view = defaultSlice(shape, 3, [slicesRead++ % (shape[0] as number), 0, 0, 5]);
+  const grid = cellGrid(view, shape);
+  const source = { data: valuesOf(input.tensor) };
+  const block = 1;
+  const window = { ...grid, rows: { ...grid.rows, block }, columns: { ...grid.columns, block } };
+  const start = performance.now();
+  const of = { tensor: input.handle.id };
+  valueOf(await readCells(source, { of, window, reduction: 'pick' }, signal));
+  valueOf(await measureSpread(source, grid, signal));
+  return performance.now() - start;
 }
 
 /** What the memory itself allows, where there is no C compiler to ask. */

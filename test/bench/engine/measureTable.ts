@@ -3,6 +3,7 @@ import { installServer } from '../../hosts/install.mjs';
 import { activation, measureActivation } from '../insidePanel';
 import { quantile, type Measurements } from '../measure';
 import { measureForward } from './forwardRows';
+import { measureHistograms } from './histogramRows';
 import { measureLinear } from './linearRows';
 import { measureLoad } from './loadRows';
 import { measureResident } from './residentRows';
@@ -20,6 +21,7 @@ const activations = 3;
 const parts: Readonly<Record<string, () => Table | Promise<Table>>> = {
   forward: () => measureForward(pairedRounds),
   'small tensors': () => measureSmall(pairedRounds),
+  'histograms and slices': () => measureHistograms(15),
   toggling: () => measureToggle(11),
   'growing work': () => measureLinear(11),
   memory: measureResident,
