@@ -20,6 +20,13 @@ import {
   selectElement,
 } from './layer';
 import { addRecording } from './recordings';
+import {
+  chooseAxisRole,
+  chooseColourScale,
+  chooseSliceTensor,
+  showPicture,
+  sliceTensor,
+} from './pictures';
 import { openSample } from './sample';
 import {
   checkLayers,
@@ -99,6 +106,11 @@ export const commands: readonly Command[] = [
   compareInspection,
   setCompareTolerance,
   swapCompared,
+  showPicture,
+  sliceTensor,
+  chooseAxisRole,
+  chooseSliceTensor,
+  chooseColourScale,
   copyResults,
   saveInspection,
   copySlice,

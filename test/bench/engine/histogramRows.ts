@@ -28,7 +28,7 @@ export async function measureHistograms(rounds: number): Promise<Table> {
       const series = Object.fromEntries(asked.map(line => [line, [] as number[]]));
       for (let round = 0; round <= rounds; round++) {
         for (const line of asked) {
-          const took = await engine.ask(line);
+          const took = await engine.ask<number>(line);
           // The first finds code that is not compiled yet.
           if (round > 0) series[line]?.push(took);
         }
