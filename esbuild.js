@@ -69,6 +69,7 @@ const bundles = [
       panel: 'webview/panel.ts',
       tensorFile: 'webview/files/tensorFile.ts',
       compare: 'webview/compare/compare.ts',
+      recording: 'webview/recording/recording.ts',
     },
     outdir: 'dist/webview',
     // lit's development build warns on every page.

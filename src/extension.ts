@@ -14,16 +14,12 @@ import { workspacePlaces } from './host/files/workspacePlaces';
 import { registerTensorHover } from './host/hover/tensorHover';
 import { OpenInspections } from './host/inspection/openInspections';
 import { workspaceReader } from './host/inspection/sourceReader';
-import { registerRunFileCodeLens } from './host/language/runFileCodeLens';
-import { registerRunFileDiagnostics } from './host/language/runFileDiagnostics';
-import { registerRunFileQuickFixes } from './host/language/runFileQuickFixes';
+import { registerRunFileLanguage } from './host/language/runFileLanguage';
 import { InspectionPanels, panelViewType } from './host/panel/inspectionPanels';
 import { SavedInspections } from './host/panel/savedInspections';
 import { LinkHandler } from './host/takeAway/uriHandler';
 import { settings } from './host/settings';
-import { OpenRecordings } from './host/recordings/openRecordings';
-import { watchFile } from './host/recordings/watchFile';
-import { openWorkspaceFile } from './host/recordings/workspaceBytes';
+import { connectRecordings } from './host/recordings/connectRecordings';
 import { registerStatusBar } from './host/statusBar';
 
 /** The composition root: makes everything, wires it, and leaves its disposal to VS Code. */
@@ -49,9 +45,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const inspections = new OpenInspections(services);
   const comparisons = new ComparePanels(extension, services, report);
   const saved = new SavedInspections(workspaceState);
-  const recordings = new OpenRecordings(openWorkspaceFile, watchFile);
-  const panels = new InspectionPanels(extension, inspections, saved, { log: report, recordings });
   const describe = (uri: string): string => reader.describe({ kind: 'resource', uri });
+  const recordings = connectRecordings(extension, inspections, { log: report, describe });
+  const pageServices = { log: report, recordings: recordings.open };
+  const panels = new InspectionPanels(extension, inspections, saved, pageServices);
   const open = new OpenTensorFiles({ files, describe, fallback });
   const editor = new TensorFileEditor(extension, open, {
     log: report,
@@ -79,9 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
       storage,
     }),
     registerTensorHover({ engine, convention }),
-    registerRunFileDiagnostics(engine),
-    registerRunFileQuickFixes(),
-    registerRunFileCodeLens(),
+    registerRunFileLanguage(engine),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
     vscode.window.registerUriHandler(new LinkHandler(panels)),
     registerComparePanels(comparisons),

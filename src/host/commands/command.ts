@@ -8,7 +8,7 @@ import type { OpenTensorFiles } from '../files/openTensorFiles';
 import type { TensorFiles } from '../files/fileEngine';
 import type { TensorFileEditor } from '../files/tensorFileEditor';
 import type { InspectionPanels } from '../panel/inspectionPanels';
-import type { OpenRecordings } from '../recordings/openRecordings';
+import type { RecordingServices } from '../recordings/connectRecordings';
 import { say } from './prompts';
 
 /** The tensor files that are open, their editor, and what reads them. */
@@ -24,7 +24,7 @@ export interface CommandContext {
   readonly panels: InspectionPanels;
   readonly comparisons: ComparePanels;
   readonly tensorFiles: TensorFileServices;
-  readonly recordings: OpenRecordings;
+  readonly recordings: RecordingServices;
   readonly log: vscode.LogOutputChannel;
   readonly extension: vscode.Uri;
   /** Where the samples are copied to, so that they can be edited. */
@@ -52,12 +52,16 @@ export interface ActiveInspection {
  */
 export function onActive(
   id: string,
-  run: (active: ActiveInspection, context: CommandContext, argument: unknown) => Promise<unknown>,
+  run: (
+    active: ActiveInspection,
+    context: CommandContext,
+    ...args: readonly unknown[]
+  ) => Promise<unknown>,
   waits = true,
 ): Command {
   return {
     id,
-    run: async (context, argument) => {
+    run: async (context, ...args) => {
       const session = context.inspections.active;
       if (waits || !session?.inspection) await session?.settled();
       const inspection = session?.inspection;
@@ -67,7 +71,7 @@ export function onActive(
         );
         return undefined;
       }
-      return run({ session, inspection }, context, argument);
+      return run({ session, inspection }, context, ...args);
     },
   };
 }

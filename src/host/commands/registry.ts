@@ -19,7 +19,6 @@ import {
   selectChannel,
   selectElement,
 } from './layer';
-import { addRecording } from './recordings';
 import {
   chooseAxisRole,
   chooseColourScale,
@@ -27,6 +26,7 @@ import {
   showPicture,
   sliceTensor,
 } from './pictures';
+import { addRecording, openRecording } from './recordings';
 import { openSample } from './sample';
 import {
   checkLayers,
@@ -91,6 +91,7 @@ export const commands: readonly Command[] = [
   undo,
   redo,
   goToStep,
+  openRecording,
   addRecording,
   reset,
   chooseConvention,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { say } from '../commands/prompts';
 import type { InspectionPanels } from '../panel/inspectionPanels';
 import { isTensorFileName, viewTypeOf } from './fileNames';
+import { isRecordingFile } from '../recordings/isRecordingFile';
 import { fileToOpen } from './folderFile';
 
 /** Files that one command, or one drop, opens at most: each gets a page of its own. */
@@ -16,7 +17,9 @@ export async function openResource(panels: InspectionPanels, chosen: vscode.Uri)
   }
   const uri = file.value;
   const isFile = uri.scheme !== 'untitled' && uri.scheme !== 'vscode-notebook-cell';
-  if (isFile && isTensorFileName(uri.path)) await openTensorFile(uri);
+  if (isFile && (await isRecordingFile(uri))) {
+    await vscode.commands.executeCommand('normscope.openRecording', uri);
+  } else if (isFile && isTensorFileName(uri.path)) await openTensorFile(uri);
   else await panels.open({ kind: 'resource', uri: uri.toString() }).settled();
 }
 

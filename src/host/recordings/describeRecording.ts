@@ -15,6 +15,14 @@ export function recordingProblems({ reader, problem, startedOver }: RecordingFil
   return [problem, over, lines].filter(text => text !== '').join(' ');
 }
 
+/** `1,200 lines of 3 layers`. */
+export function recordingSummary({ reader }: RecordingFile): string {
+  const { good, unfinished } = reader.counts;
+  const lines = good === 1 ? '1 line' : `${grouped(good)} lines`;
+  const layers = reader.layers.length === 1 ? '1 layer' : `${grouped(reader.layers.length)} layers`;
+  return `${lines} of ${layers}${unfinished ? '; one more is being written' : ''}`;
+}
+
 /** What a person should know of one layer's series; empty where it is whole and in order. */
 export function seriesNotes({ lines, kept, stride, outOfOrder }: LayerSeries): string {
   const thinned =

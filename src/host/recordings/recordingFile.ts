@@ -116,7 +116,7 @@ export class RecordingFile implements Disposable {
       this.#reader.feed(bytes);
       this.#offset += bytes.length;
       // Others of the extension host have their turn between two pieces.
-      await new Promise(resolve => setImmediate(resolve));
+      await new Promise(resolve => setTimeout(resolve, 0));
     }
     this.#reader.pause();
   }

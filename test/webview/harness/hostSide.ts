@@ -3,8 +3,8 @@ import { ok } from '../../../src/core/problem';
 import { InspectionSession } from '../../../src/host/inspection/session';
 import type { SourceReader } from '../../../src/host/inspection/sessionServices';
 import { InspectionPanel } from '../../../src/host/panel/inspectionPanel';
-import { OpenRecordings } from '../../../src/host/recordings/openRecordings';
 import { coreEngine } from './coreEngine';
+import { MemoryRecording } from './memoryRecording';
 import { scenarios } from './scenarios';
 import { openWebview } from './webviewSide';
 
@@ -57,27 +57,7 @@ function openSession(): InspectionSession | undefined {
   });
 }
 
-const encoder = new TextEncoder();
-let recorded = '';
-let recordingChanged = (): void => undefined;
-
-/** One recording, wherever it is asked for. */
-const recordings = new OpenRecordings(
-  () => {
-    const bytes = encoder.encode(recorded);
-    return Promise.resolve({
-      size: bytes.length,
-      read: (start: number, length: number) =>
-        Promise.resolve(bytes.subarray(start, start + length)),
-      close: () => Promise.resolve(),
-    });
-  },
-  (_, changed) => {
-    recordingChanged = changed;
-    return { dispose: () => undefined };
-  },
-);
-
+const recording = new MemoryRecording();
 const session = openSession();
 const { panel, posted } = openWebview();
 new InspectionPanel(panel, session, {
@@ -85,7 +65,7 @@ new InspectionPanel(panel, session, {
   run: action => requests.push(action.command),
   drop: addresses => requests.push(`drop ${addresses.join(' ')}`),
   log: error => console.error(error),
-  recordings,
+  recordings: recording.open,
 });
 if (parameters.get('hold') === null) void session?.refresh();
 
@@ -94,18 +74,15 @@ window.harness = {
     text = next;
     await session?.refresh();
   },
-  setRecording: text => {
-    recorded = text;
-    recordingChanged();
-  },
+  setRecording: recording.write,
   drawRecording: async layer => {
     const settings = session?.view.pictures.settings.steps;
     if (!session || !settings) return;
-    const recording = { uri: 'file:///workspace/run.jsonl', layer };
+    const choice = { uri: 'file:///workspace/run.jsonl', layer };
     await session.act({
       kind: 'setPicture',
       picture: 'steps',
-      settings: { ...settings, recordings: [recording] },
+      settings: { ...settings, recordings: [choice] },
     });
   },
   requests,
