@@ -30,7 +30,8 @@ export interface TensorRow {
   readonly name: string;
   /** Its shape, for places in it. */
   readonly shape: readonly number[];
-  readonly dtype: string;
+  /** What its numbers and those beside them are printed as. */
+  readonly dtype: 'float32' | 'float64';
   readonly comparison: Comparison;
 }
 
@@ -161,8 +162,16 @@ export async function compareTensorPair(
     compareEntries(a.entry, b.entry, stream, signal, memory),
   );
   if (!compared.ok) return { ok: false, problem: withoutFile(compared.problem, a.name) };
-  const { name, shape, dtype } = a;
-  return ok({ name, shape, dtype, comparison: stream.comparison() });
+  const { name } = a;
+  const contents = [a.entry.content, b.entry.content];
+  const isFloat32 = contents.every(one => one.kind === 'readable' && one.dtype === 'float32');
+  const dtype = isFloat32 ? 'float32' : 'float64';
+  return ok({ name, shape: shapeRead(a), dtype, comparison: stream.comparison() });
+}
+
+/** As its numbers are read: a complex tensor has one more axis, of 2. */
+function shapeRead({ shape, entry: { content } }: SourceTensor): readonly number[] {
+  return content.kind === 'readable' && content.numbers === 2 ? [...shape, 2] : shape;
 }
 
 /** The message names both tensors already. */

@@ -9,7 +9,7 @@ export interface ComparedPart {
   /** Of a tensor its name, of a layer the parameter's. */
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: string;
+  readonly dtype: 'float32' | 'float64';
   readonly comparison: Comparison;
 }
 

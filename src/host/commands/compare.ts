@@ -56,14 +56,23 @@ async function sideOf(
     const { uri } = target.session;
     const { kind, name } = target.item;
     if (kind === 'tensor') return { source: { kind, uri, name }, show: 'input' };
-    const input = { kind: 'generated', seed: 1 } as const;
-    return { source: { kind, uri, name, input }, show: 'output' };
+    return layerSide(uri, name);
   }
   const session = context.inspections.active;
   const inspection = session?.inspection;
   if (session && inspection) return sideOfInspection({ session, inspection }, 'output');
   await say('Select a tensor or a batch norm in an open tensor file first, or inspect a tensor.');
   return undefined;
+}
+
+/** Its output in inference: in training its moving statistics, which are compared, would have no part in it. */
+function layerSide(uri: string, name: string): CompareSide {
+  const input = { kind: 'generated', seed: 1 } as const;
+  return {
+    source: { kind: 'layer', uri, name, input },
+    show: 'output',
+    flags: { training: false, trainable: true },
+  };
 }
 
 /** An inspection or a file of the view “Tensor Files”. */
@@ -100,12 +109,11 @@ async function sideOfFile(
     return undefined;
   }
   const { layers, tensors } = listed.value;
-  const input = { kind: 'generated', seed: 1 } as const;
   const sides = [
     ...layers.map(({ name, channels }) => ({
       label: `$(layers) ${name === '' ? 'the file’s own layer' : name}`,
       description: `batch norm · ${channels} channels`,
-      value: { source: { kind: 'layer', uri, name, input }, show: 'output' } as const,
+      value: layerSide(uri, name),
     })),
     ...tensors.map(({ name, dtype, shape }) => ({
       label: name,

@@ -71,7 +71,7 @@ class SidesLoader {
     // Beside a tensor stands a tensor; of two layers that are run, the outputs are beside each other.
     const layers = sideA.layer !== undefined && sideB.layer !== undefined;
     const shown = (one: OpenedSide): 'input' | 'output' => (layers ? one.side.show : 'input');
-    const shared = sideA.input === sideB.input;
+    const shared = sideA.input.handle.id === sideB.input.handle.id;
     const tensorA = await this.tensorOf(sideA, shown(sideA), shared && shown(sideB) === 'output');
     if (!tensorA.ok) return tensorA;
     const tensorB = await this.tensorOf(sideB, shown(sideB), false);

@@ -80,6 +80,21 @@ describe('two tensors', () => {
     expect((await compareJson(file, file, '--equal-nan')).json.equal).toBe(true);
   });
 
+  it('of integers and of complex numbers have places and digits of their own', async () => {
+    const npy = (descr: string, bytes: Uint8Array): Uint8Array => {
+      const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': (1,), }`.padEnd(117);
+      return Buffer.concat([Buffer.from(`\x93NUMPY\x01\0\x76\0${header}\n`, 'latin1'), bytes]);
+    };
+    const integer = (value: bigint): string =>
+      fileWith(`i${value}.npy`, npy('<i8', new Uint8Array(BigInt64Array.of(value).buffer)));
+    const integers = await compareJson(integer(16_777_217n), integer(16_777_219n));
+    expect(integers.json.worst).toEqual([{ index: 0, at: [0], a: 16_777_217, b: 16_777_219 }]);
+    const complex = (re: number, im: number): string =>
+      fileWith(`c${im}.npy`, npy('<c8', new Uint8Array(Float32Array.of(re, im).buffer)));
+    const { json } = await compareJson(complex(1, 2), complex(1, 3));
+    expect(json.worst).toEqual([{ index: 1, at: [0, 1], a: 2, b: 3 }]);
+  });
+
   it('of other shapes are refused: nothing is broadcast', async () => {
     const { status, complaints, out } = await compareText(
       arrayFile('s-a', '[[1, 2]]'),

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { safetensorsFile } from '../suite/safetensors';
+import { batchNormFile, safetensorsFile } from '../suite/safetensors';
 import { FilePage } from './filePage';
 import { inspectFile } from './openSample';
 import { Workbench } from './workbench';
@@ -20,22 +20,28 @@ describe('comparing', () => {
       writeFileSync(join(workbench.folder, name), safetensorsFile([['x', [8, 8], all]]));
     write('before.safetensors', values);
     write('after.safetensors', other);
+    writeFileSync(join(workbench.folder, 'epoch1.safetensors'), batchNormFile([1, 2]));
+    writeFileSync(join(workbench.folder, 'epoch2.safetensors'), batchNormFile([1, 5]));
   });
   afterAll(() => workbench.close());
   afterEach(() => workbench.runCommand('View: Close All Editors'));
 
   /** Chooses an entry of a row's menu. */
-  async function chooseOnRow(file: string, entry: string): Promise<void> {
+  async function chooseOnRow(
+    file: string,
+    entry: string,
+    kind: 'tensor' | 'layer' = 'tensor',
+  ): Promise<void> {
     await workbench.openFile(file);
     const page = new FilePage(await workbench.pageWith('.tensor-file'));
-    const row = await page.find('tensor', 'x');
+    const row = await page.find(kind, kind === 'tensor' ? 'x' : 'bn');
     const item = workbench.page.getByRole('menuitem', { name: entry });
+    await row.click({ button: 'right' });
+    await item.waitFor();
     // VS Code takes no click in a menu's first tenth of a second, and leaves the menu open.
     await expect
       .poll(async () => {
-        if (!(await item.isVisible())) await row.click({ button: 'right' });
-        await item.waitFor({ timeout: 5_000 }).catch(() => undefined);
-        await item.click({ timeout: 2_000 }).catch(() => undefined);
+        if (await item.isVisible()) await item.click({ timeout: 2_000 }).catch(() => undefined);
         return item.isVisible();
       }, patience)
       .toBe(false);
@@ -82,6 +88,23 @@ describe('comparing', () => {
     await expect
       .poll(async () => (await cells(again))[0], patience)
       .toContain(`axis 0: ${row}, axis 1: ${column}:`);
+  });
+
+  it('two layers, by their parameters and over one input', async () => {
+    await chooseOnRow('epoch1.safetensors', 'Select Tensor for Compare', 'layer');
+    await workbench.runCommand('View: Close All Editors');
+    await chooseOnRow('epoch2.safetensors', 'Compare Tensor with Selected', 'layer');
+    const page = await workbench.pageWith('.compare');
+    const layers = page.locator('.compare-layers');
+    await expect
+      .poll(() => layers.innerText(), patience)
+      .toContain('moving mean: out of tolerance, by 3 at most');
+    expect(await layers.getByRole('row').nth(1).innerText()).toMatch(/^1\s/);
+    expect(await page.locator('.sides').innerText()).toMatch(
+      /training off.*It is run over the input of A/s,
+    );
+    // The outputs of channel 1 differ by 3/√(1 + 1e-5).
+    expect(await page.locator('.figures').first().innerText()).toContain('2.99999');
   });
 
   it('an inspection with itself under other flags', async () => {

@@ -152,6 +152,22 @@ describe('two run files', () => {
     if (rows.ok) expect([...rows.value.values.subarray(0, 8)]).toEqual([1, 1, 0, 0, 0, 1, 1, 1]);
   });
 
+  it('that are layers of files are both run over the input of A', async () => {
+    const input = { kind: 'generated', seed: 1 } as const;
+    const side = (uri: string): CompareSide => ({
+      source: { kind: 'layer', uri, name: 'bn', input },
+      show: 'output',
+    });
+    const { session, held } = await compare({ a: layer(0), b: layer(3) }, side('a'), side('b'));
+    const { tensors, tensorProblem, b } = viewOf(session);
+    expect(tensorProblem).toBeNull();
+    const worst = tensors?.worst[0] ?? { a: NaN, b: NaN };
+    expect(worst.a - worst.b).toBeCloseTo(3 / Math.sqrt(1.001), 5);
+    expect(b.notes[0]).toMatch(/^It is run over the input of A/);
+    // Both inputs, the output of B, and a copy of that of A.
+    expect(await held()).toBe(4);
+  });
+
   it('of other numbers of channels say so', async () => {
     const { session } = await compare({ a: layer(0), b: layer(0, 3) }, file('a'), file('b'));
     const { layerProblem, tensorProblem } = viewOf(session);
