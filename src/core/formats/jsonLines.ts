@@ -1,3 +1,4 @@
+import { looksLikeRecording } from '../recording/reader';
 import { BytesReader, Utf8Source, type ByteReader } from '../text/textSource';
 import { JsonDocumentReader } from '../text/jsonDocumentReader';
 import type { JsonDocument } from '../text/jsonDocument';
@@ -30,15 +31,32 @@ export const jsonLines: Format = {
         `it has ${source.size} bytes of text, and ${mostTextBytes} is the most that is listed: inspect the file itself, which is read piece by piece.`,
       );
     }
+    const isRecording = looksLikeRecording(await headOf(source, signal));
     const { tensors, problems } = listTensors(await readDocument(source, signal));
     const worst = byImportance(problems).find(({ severity }) => severity === 'error');
     if (worst !== undefined) {
       const place = worst.range && (await placeOf(source, worst.range.start, signal));
       refuse(worst.code, place === undefined ? worst.message : `${place}: ${worst.message}`);
     }
-    return { format: jsonLines.id, entries: tensors.map(entryOf), hints: [], notes: [] };
+    return {
+      format: jsonLines.id,
+      entries: tensors.map(entryOf),
+      hints: [],
+      notes: isRecording ? [recordingNote] : [],
+    };
   },
 };
+
+const recordingNote =
+  'This is a recording of a training run: “Normscope: Open Recording…” draws it over its steps.';
+
+/** Bytes of a first line that are enough to know it by. */
+const bytesOfHead = 1 << 16;
+
+async function headOf(source: ByteSource, signal: AbortSignal): Promise<string> {
+  const bytes = await readBytes(source, 0, Math.min(source.size, bytesOfHead), signal);
+  return new TextDecoder().decode(bytes);
+}
 
 const nothing = new Uint8Array(0);
 

@@ -33,6 +33,12 @@ describe('JSON Lines', () => {
     expect([...data]).toEqual([4, 5]);
   });
 
+  it('say that they are a recording of a training run, where they are', async () => {
+    const { notes } = await open('{"step": 1, "layer": "bn1", "movingMean": [1, 2]}\n');
+    expect(notes.join(' ')).toContain('Normscope: Open Recording…');
+    expect((await open('{"x": [1, 2]}')).notes).toEqual([]);
+  });
+
   it('are read in pieces', async () => {
     const lines = Array.from({ length: 40_000 }, (_, i) => `[${i}, ${i / 2}, 1, 2, 3]`);
     const { entries } = await open(lines.join('\n'));
