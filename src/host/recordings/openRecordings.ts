@@ -8,6 +8,9 @@ export type WatchFile = (uri: string, changed: () => void) => Disposable;
 /** A log that is written all the time is read at most this often, in milliseconds. */
 const readEvery = 250;
 
+/** A watcher takes a while to begin: what was written meanwhile is read after so many milliseconds. */
+const lookAgainAfter = [1000, 4000];
+
 interface Entry {
   readonly file: RecordingFile;
   readonly store: DisposableStore;
@@ -51,6 +54,10 @@ export class OpenRecordings implements Disposable {
     const read = store.add(new Throttle(() => void file.refresh(), readEvery));
     store.add(this.#watch(uri, () => read.run()));
     read.run();
+    for (const delay of lookAgainAfter) {
+      const timer = setTimeout(() => read.run(), delay);
+      store.onDispose(() => clearTimeout(timer));
+    }
     const entry: Entry = { file, store, users: 0 };
     this.#entries.set(uri, entry);
     return entry;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OpenRecordings, RecordingShelf } from '../../../../src/host/recordings/openRecordings';
 import { lineOf, MemoryFile } from './memoryFile';
 
@@ -15,6 +15,20 @@ function scene(): { open: OpenRecordings; memory: MemoryFile; watched: Map<strin
 }
 
 describe('open recordings', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('are looked at again where a watcher may not have begun when they grew', async () => {
+    vi.useFakeTimers();
+    const { open, memory } = scene();
+    const followed = open.follow('a');
+    await vi.advanceTimersByTimeAsync(500);
+    memory.text += lineOf(2);
+    await vi.advanceTimersByTimeAsync(800);
+    expect(followed.file.reader.counts.good).toBe(2);
+    followed.dispose();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('are read once however many follow them, and watched while somebody does', () => {
     const { open, watched } = scene();
     const first = open.follow('a');
