@@ -149,6 +149,41 @@ describe('pictures of a stack of images and of a checkpoint layer', () => {
     expect(await counts(2)).toBe(6 * 24 * 32);
   });
 
+  it('shows a stack at once: the picture of README.md', async () => {
+    await panel.frame.getByRole('tab', { name: 'Slice' }).click();
+    await sliceField().fill('x[:, :, :, 1]');
+    await sliceField().press('Enter');
+    await choose('Scale', 'linear');
+    const facets = panel.frame.getByRole('group', { name: 'Small pictures of the output' });
+    await expect.poll(() => facets.getByRole('button').count(), patience).toBe(6);
+    await facets.getByRole('button', { name: 'N 4' }).click();
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.runCommand('View: Toggle Maximize Editor Group');
+    await workbench.resize(1240, 1040);
+    // The page beside it is gone, and with it what came before this one.
+    panel = new PanelPage(await workbench.pageWith('.inspection'));
+    await panel.frame.getByRole('heading', { name: 'Pictures' }).evaluate(heading => {
+      heading.scrollIntoView({ block: 'start' });
+      // The flags stay at the top of the page.
+      window.scrollBy(0, -150);
+    });
+    await picture().locator('.facet canvas').last().waitFor();
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('readme-pictures');
+    await panel.frame.getByRole('tab', { name: 'Over steps' }).click();
+    await picture().locator('svg.chart').first().waitFor();
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('readme-steps');
+    await workbench.runCommand('View: Toggle Maximize Editor Group');
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.resize(1700, 1300);
+    panel = new PanelPage(await workbench.pageWith('.inspection'));
+    await panel.frame.getByRole('tab', { name: 'Slice' }).click();
+    await sliceField().fill('x[4, :, :, 1]');
+    await sliceField().press('Enter');
+    await expect.poll(() => sliceField().inputValue(), patience).toBe('x[4, :, :, 1]');
+  });
+
   it('exports a slice that opens again', async () => {
     await panel.frame.getByRole('tab', { name: 'Slice' }).click();
     const target = join(workbench.folder, 'taken.npy');
@@ -196,6 +231,7 @@ describe('pictures of a stack of images and of a checkpoint layer', () => {
       const sideways = (): Promise<number> =>
         panel.frame.locator('html').evaluate(html => html.scrollWidth - html.clientWidth);
       await expect.poll(sideways, patience).toBeLessThanOrEqual(0);
+      await picture().scrollIntoViewIfNeeded();
       await workbench.screenshot(`picture-${tab.toLowerCase().replaceAll(' ', '-')}-half`);
       await workbench.resize(1700, 1300);
     }
