@@ -30,7 +30,7 @@ export function sliceControls(model: SliceModel): TemplateResult {
         options: sliceChoices.map(value => ({ value, label: choiceNames[value] })),
         change: value => {
           const subject = sliceChoices.find(choice => choice === value);
-          if (subject) model.change({ subject });
+          if (subject) void model.change({ subject });
         },
       })}
       ${dropdown({
@@ -40,7 +40,7 @@ export function sliceControls(model: SliceModel): TemplateResult {
         options: scaleKinds.map(value => ({ value, label: scaleNames[value] })),
         change: value => {
           const scale = scaleKinds.find(kind => kind === value);
-          if (scale) model.change({ scale });
+          if (scale) void model.change({ scale });
         },
       })}
       ${dropdown({
@@ -51,12 +51,14 @@ export function sliceControls(model: SliceModel): TemplateResult {
           { value: 'auto', label: 'by the values' },
           ...colormaps.map(({ id, label }) => ({ value: id, label })),
         ],
-        change: colormap => model.change({ colormap }),
+        change: colormap => void model.change({ colormap }),
       })}
       ${
         settings.subject === 'both'
-          ? checkbox('one scale for both', settings.sharedScale, sharedScale =>
-              model.change({ sharedScale }),
+          ? checkbox(
+              'one scale for both',
+              settings.sharedScale,
+              sharedScale => void model.change({ sharedScale }),
             )
           : nothing
       }

@@ -6,6 +6,7 @@ import type { Shape } from '../../../src/core/tensor/shape';
 import type { CellSpread } from '../../../src/core/statistics/cellSpread';
 import {
   axisOf,
+  fitsShape,
   readSliceText,
   shownSlice,
   sliceNotes,
@@ -33,6 +34,8 @@ export class SliceModel {
   refusedText: RefusedText | undefined;
   private state: SliceState | undefined;
   private readonly spreads: Readonly<Record<SliceSubject, PictureRequest<CellSpread>>>;
+  /** A view that was asked for and that the host has not shown yet: its cells are asked for at once. */
+  private pending: SliceView | undefined;
   private extent = '';
   private element = '';
 
@@ -46,7 +49,11 @@ export class SliceModel {
     const { identity, matrix, pictures } = view;
     const settings = pictures.settings.slice;
     const { shape, channelAxis, axisNames } = identity;
-    const slice = shownSlice(settings.view, shape, channelAxis, matrix.element);
+    if (same(settings.view, this.pending)) this.pending = undefined;
+    const slice =
+      this.pending && fitsShape(this.pending, shape)
+        ? this.pending
+        : shownSlice(settings.view, shape, channelAxis, matrix.element);
     const grid = cellGrid(slice, shape);
     this.state = {
       settings,
@@ -95,15 +102,23 @@ export class SliceModel {
     this.parts.store.update({});
   }
 
-  change(change: Partial<SliceSettings>): void {
-    const settings = { ...this.now.settings, ...change };
-    void this.parts.actions.act({ kind: 'setPicture', picture: 'slice', settings }, 'picture');
+  change(change: Partial<SliceSettings>): Promise<boolean> {
+    const settings = {
+      ...this.now.settings,
+      ...(this.pending && { view: this.pending }),
+      ...change,
+    };
+    return this.parts.actions.act({ kind: 'setPicture', picture: 'slice', settings }, 'picture');
   }
 
   show(view: SliceView): void {
     this.refusedText = undefined;
-    this.change({ view });
     this.selectChannelOf(view);
+    this.pending = view;
+    this.redraw();
+    void this.change({ view }).then(accepted => {
+      if (!accepted && this.pending === view) this.pending = undefined;
+    });
   }
 
   /** Does what was typed, or says where it is wrong and leaves the slice as it is. */
@@ -229,6 +244,10 @@ export class SliceModel {
     if (before.range.count > 0 && channel === positionAt(before.range, before.at)) return;
     void this.parts.actions.selectChannel(channel);
   }
+}
+
+function same(a: SliceView | null, b: SliceView | undefined): boolean {
+  return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }
 
 export interface SliceState {
