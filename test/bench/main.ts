@@ -12,6 +12,7 @@ import { printTable } from './engine/rows';
 import { measureFiles } from './files';
 import { measureEngine } from './insideWorker';
 import { measurePanel } from './insidePanel';
+import { measureSlices } from './insideSlices';
 import { measureParsing } from './parsing';
 import { Measurements, quantile, type Series } from './measure';
 
@@ -56,6 +57,7 @@ interface Part {
 const parts: Readonly<Record<string, Part>> = {
   host: { browser: true, measure: measureHost },
   panel: { browser: true, measure: measurePanel },
+  slices: { browser: true, measure: measureSlices },
   worker: { browser: false, measure: measureEngine },
   parsing: { browser: false, measure: measureParsing },
   files: { browser: false, measure: measureFiles },
