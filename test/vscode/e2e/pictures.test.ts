@@ -157,6 +157,8 @@ describe('pictures of a stack of images and of a checkpoint layer', () => {
     const facets = panel.frame.getByRole('group', { name: 'Small pictures of the output' });
     await expect.poll(() => facets.getByRole('button').count(), patience).toBe(6);
     await facets.getByRole('button', { name: 'N 4' }).click();
+    await panel.set('training', true);
+    await workbench.chooseTheme('Dark Modern');
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     await workbench.runCommand('View: Toggle Maximize Editor Group');
     await workbench.resize(1240, 1040);
