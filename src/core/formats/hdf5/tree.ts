@@ -1,5 +1,6 @@
 import { BadFile, heed } from '../badFile';
 import { malformed } from '../malformed';
+import { UniqueNames } from '../uniqueNames';
 import type { Hdf5Dataset, Hdf5File, Hdf5Link } from './library';
 
 /** What an HDF5 file holds, without any values. */
@@ -88,9 +89,13 @@ function newGroup(path: string, depth: number): Group {
 
 function addLinks(group: Group, links: readonly Hdf5Link[]): void {
   const prefix = group.path === '/' ? '/' : `${group.path}/`;
+  const names = new UniqueNames();
   for (const { name, kind, target } of naturally(links)) {
-    const path = prefix + name;
-    if (kind === 'group') group.groups.push(newGroup(path, group.depth + 1));
+    const free = names.take(name);
+    const path = prefix + free;
+    // In a damaged group: the library would find the first by either.
+    if (free !== name) group.links.push({ path, reason: `a second ${name} in its group` });
+    else if (kind === 'group') group.groups.push(newGroup(path, group.depth + 1));
     else if (kind === 'dataset') group.datasets.push(path);
     else group.links.push({ path, reason: linkReason(kind, target ?? '') });
   }

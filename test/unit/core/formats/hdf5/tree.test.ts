@@ -46,4 +46,19 @@ describe('walkTree', () => {
     expect(tree.links).toHaveLength(90_000);
     expect(Math.max(...calls)).toBeLessThan(10_000);
   });
+
+  it('tells members of one name apart, as a damaged group may have them', async () => {
+    const { file } = fileOf(0, 0);
+    const twice: Hdf5File = {
+      ...file,
+      links: () => [
+        [
+          { name: 'x', kind: 'dataset' },
+          { name: 'x', kind: 'dataset' },
+        ],
+      ],
+    };
+    const tree = await walkTree(twice, new AbortController().signal);
+    expect(tree.links).toEqual([{ path: '/x (2)', reason: 'a second x in its group' }]);
+  });
 });
