@@ -68,7 +68,7 @@ export function writeLink(
     { kind: 'showPicture', picture: shown },
   ];
   const state = { version, source: withUris(source, shorten), actions };
-  return ok(`view=${encodeURIComponent(JSON.stringify(state))}`);
+  return ok(`${before}${encodeURIComponent(JSON.stringify(state))}`);
 }
 
 /**
@@ -98,11 +98,24 @@ export function readLink(
   return problem ?? ok({ source, actions: actions as readonly InspectionAction[] });
 }
 
+/** What stands before the state; nothing stands behind it. */
+const before = 'view=';
+
+/** How often hosts may have encoded a query: some hand it on decoded, some as it was written, some encoded once more. */
+const mostDecodings = 2;
+
 function parseState(query: string): Readonly<Record<string, unknown>> | undefined {
-  if (query.length > longest) return undefined;
-  const text = new URLSearchParams(query).get('view');
+  if (query.length > longest || !query.startsWith(before)) return undefined;
+  let text = query.slice(before.length);
+  for (let decoded = 0; !text.startsWith('{') && decoded < mostDecodings; decoded++) {
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      return undefined;
+    }
+  }
   try {
-    const state: unknown = JSON.parse(text ?? '');
+    const state: unknown = JSON.parse(text);
     return isRecord(state) && state.version === version ? state : undefined;
   } catch {
     return undefined;

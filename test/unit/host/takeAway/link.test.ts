@@ -71,6 +71,16 @@ describe('a link to a view', () => {
     expect(link.ok ? '' : link.problem.code).toBe('link-invalid');
   });
 
+  it.each([
+    ['decoded', (query: string) => decodeURIComponent(query)],
+    ['as it was written', (query: string) => query],
+    ['encoded once more', (query: string) => query.replaceAll('%', '%25')],
+  ])('is read from a host that hands it on %s', (_how, change) => {
+    const source = { kind: 'resource', uri: 'file:///a%20b/c+d&e.bn.json' };
+    const link = readLink(change(state({ source })), known);
+    expect(link.ok && link.value.source).toEqual(source);
+  });
+
   it('that is harmless is read', () => {
     expect(readLink(state({}), known)).toEqual(
       ok({ source: { kind: 'resource', uri: 'file:///a.bn.json' }, actions: [] }),
