@@ -21,7 +21,7 @@ export async function readCells(
 ): Promise<Result<Cells>> {
   const checked = checkWindow(window, source);
   if (!checked.ok) return checked;
-  const cells = emptyCells(window, reduction);
+  const cells = emptyCells(window, reduction, source);
   const rows = Array.from({ length: cells.facets * cells.rows }, (_, row) => row);
   const done = await new Slices(signal).each(rows, row => {
     fillRow(source, window, row, reduction, cells);

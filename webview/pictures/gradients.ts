@@ -123,13 +123,14 @@ function tableView(
   { actions }: PictureParts,
 ): TemplateResult {
   const rows = Array.from({ length: reply.gamma.length }, (_, i) => i);
+  const unused = reply.learns ? '' : ' (not used)';
   return html`<div class="table-scroll">
       <table class="picture-table" aria-label="Gradients by channel">
         <thead>
           <tr>
             <th scope="col">channel</th>
-            <th scope="col" class="numeric">of gamma</th>
-            <th scope="col" class="numeric">of beta</th>
+            <th scope="col" class="numeric">of gamma${unused}</th>
+            <th scope="col" class="numeric">of beta${unused}</th>
             ${inputColumns.map(
               ({ label }) => html`<th scope="col" class="numeric">of x: ${label}</th>`,
             )}

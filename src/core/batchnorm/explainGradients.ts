@@ -1,17 +1,20 @@
 import type { Flags } from './flags';
 import { kernelRules, type BatchNormLayer } from './layer';
 import { stepRules } from './plan';
+import type { Upstream } from './upstream';
 
 /**
  * Says in one sentence how a loss reaches the input under these flags, and whether gamma and beta learn.
  * @param rank rank of the input
  * @param masked whether the input has a mask, whatever its convention makes of it
+ * @param upstream what the loss is, where that is known
  */
 export function explainGradients(
   layer: BatchNormLayer,
   rank: number,
   flags: Flags,
   masked: boolean,
+  upstream?: Upstream['kind'],
 ): string {
   const { convention } = layer;
   const { normalizedWith } = stepRules(layer, rank, flags);
@@ -27,5 +30,10 @@ export function explainGradients(
     masked && ofBatch && weighted
       ? '; a position that the mask leaves out has no part in the mean and variance, and so only passes on its own'
       : '';
-  return `${input}${apart}; ${learn}.`;
+  // Σy = n·beta, whatever x is: the two shared terms take away what each output passes on.
+  const nothing =
+    upstream === 'ones' && ofBatch && !masked
+      ? ' The sum of the outputs is n·beta whatever x is, so this loss asks nothing of x: its gradient is 0, up to rounding.'
+      : '';
+  return `${input}${apart}; ${learn}.${nothing}`;
 }

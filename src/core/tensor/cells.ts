@@ -26,13 +26,16 @@ export interface CellValues {
   readonly minus?: TensorData;
 }
 
+/** Integers stay what they are where they are shown one by one; all else is float32. */
+export type CellNumbers = Float32Array | Int32Array;
+
 /** What a window shows: facet after facet, row after row. */
 export interface Cells {
   readonly facets: number;
   readonly rows: number;
   readonly columns: number;
   /** Of a block without a finite element: NaN, or the infinity that there is most of. */
-  readonly values: Float32Array;
+  readonly values: CellNumbers;
   /** Where blocks were averaged: which of their elements were not finite, by the bits of `oddBits`. */
   readonly odd?: Uint8Array;
 }
@@ -44,14 +47,19 @@ export function blocksOf({ count, block }: BlockWalk): number {
   return Math.ceil(count / block);
 }
 
-export function emptyCells(window: CellWindow, reduction: CellReduction): Cells {
+export function emptyCells(
+  window: CellWindow,
+  reduction: CellReduction,
+  { data, minus }: CellValues,
+): Cells {
   const [facets, rows, columns] = [
     window.facets.count,
     blocksOf(window.rows),
     blocksOf(window.columns),
   ];
   const size = facets * rows * columns;
-  const values = new Float32Array(size);
+  const exact = reduction === 'pick' && minus === undefined && data instanceof Int32Array;
+  const values = exact ? new Int32Array(size) : new Float32Array(size);
   return reduction === 'mean'
     ? { facets, rows, columns, values, odd: new Uint8Array(size) }
     : { facets, rows, columns, values };

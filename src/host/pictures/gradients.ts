@@ -65,7 +65,14 @@ async function differentiate(
   if (!there.ok) return there;
   const masked = shown.input.mask !== undefined;
   return ok({
-    explanation: explainGradients(present.layer, shape.length, flags, masked),
+    explanation: explainGradients(
+      present.layer,
+      shape.length,
+      flags,
+      masked,
+      request.settings.upstream,
+    ),
+    learns: present.layer.convention.updatesParameters.test(flags),
     element: { gradient: found.value.elements[0] as number, output: there.value[0] as number },
     ...rowsOf(found.value, request),
   });
@@ -78,7 +85,7 @@ function upstreamOf({ upstream, seed }: GradientsSettings): Upstream {
 function rowsOf(
   { gamma, beta, summaries }: Differentiated,
   { start, count }: GradientsRequest,
-): Omit<GradientsReply, 'explanation' | 'element'> {
+): Omit<GradientsReply, 'explanation' | 'learns' | 'element'> {
   const cut = (column: Float64Array): Float64Array => column.slice(start, start + count);
   const { mean, std, min, max, nan, posInf, negInf } = summaries;
   const nonFinite = nan.map((n, c) => n + (posInf[c] as number) + (negInf[c] as number));

@@ -20,6 +20,8 @@ export interface GradientsRequest {
 export interface GradientsReply {
   /** A sentence: how the loss reaches the input, and whether gamma and beta learn. */
   readonly explanation: string;
+  /** Whether an optimiser uses the gradients of gamma and beta under these flags. */
+  readonly learns: boolean;
   /** Of the element asked for: the gradient there, and the output. */
   readonly element: { readonly gradient: number; readonly output: number };
   /** The channels asked for, as many as there are: of gamma and beta … */

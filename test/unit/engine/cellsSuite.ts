@@ -128,6 +128,22 @@ export function describeCells(): void {
       await engine.close(id, never);
     });
 
+    it('of integers are exact, beyond what float32 holds too', async () => {
+      const ints = Int32Array.of(16777217, 2147483647, -2147483648, 3);
+      const { id } = valueOf(
+        await engine.load({ shape: [4], dtype: 'int32', data: ints.slice() }, never),
+      );
+      const window = {
+        offset: 0,
+        rows: whole(1, 0),
+        columns: whole(4, 1),
+        facets: { count: 1, stride: 0 },
+      };
+      const request = { of: { tensor: id }, window, reduction: 'pick' } as const;
+      expect([...valueOf(await engine.cells(request, never)).values]).toEqual([...ints]);
+      await engine.close(id, never);
+    });
+
     it('that leave the tensor are refused', async () => {
       const { id } = valueOf(
         await engine.load({ shape, dtype: 'float32', data: data.slice() }, never),

@@ -83,7 +83,7 @@ export function coreEngine(): Client<EngineApi> {
     cells: ({ of, window, reduction }) => {
       const source = cellValues(of);
       if (!source.ok) return Promise.resolve(source);
-      const cells = emptyCells(window, reduction);
+      const cells = emptyCells(window, reduction, source.value);
       for (let row = 0; row < cells.facets * cells.rows; row++) {
         fillRow(source.value, window, row, reduction, cells);
       }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { balancedCut, shownIndices } from '../../../src/core/tensor/balancedCut';
+import type { CellNumbers } from '../../../src/core/tensor/cells';
 import { ok, type Result } from '../../../src/core/problem';
 import type { HeatmapSource } from '../../heatmap/heatmapSource';
 import type { Span } from '../../heatmap/viewport';
@@ -21,7 +22,7 @@ export interface Tabulated {
 }
 
 /** The values that are shown, row by row. */
-type Rows = readonly Float32Array[];
+type Rows = readonly Float64Array[];
 
 const requests = new WeakMap<Tabulated, Map<string, PictureRequest<Rows>>>();
 const open = new WeakSet<Tabulated>();
@@ -121,9 +122,9 @@ function ask(model: Tabulated, subject: string, source: HeatmapSource): PictureR
 /** The first and the last rows, of each the first and the last columns. */
 async function fetchCorners(source: HeatmapSource, signal: AbortSignal): Promise<Result<Rows>> {
   const columnSpans = spansOf(source.columns, mostColumns);
-  const rows: Float32Array[] = [];
+  const rows: Float64Array[] = [];
   for (const rowSpan of spansOf(source.rows, mostRows)) {
-    const parts: Float32Array[] = [];
+    const parts: CellNumbers[] = [];
     for (const columnSpan of columnSpans) {
       const asked = { rows: rowSpan, columns: columnSpan, reduction: 'pick' as const };
       const found = await source.fetch(asked, signal);
@@ -135,8 +136,8 @@ async function fetchCorners(source: HeatmapSource, signal: AbortSignal): Promise
   return ok(rows);
 }
 
-function joinedRow(parts: readonly Float32Array[], row: number, rows: number): Float32Array {
-  return Float32Array.from(
+function joinedRow(parts: readonly CellNumbers[], row: number, rows: number): Float64Array {
+  return Float64Array.from(
     parts.flatMap(part => {
       const columns = part.length / rows;
       return [...part.subarray(row * columns, (row + 1) * columns)];

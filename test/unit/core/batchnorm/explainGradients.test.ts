@@ -25,6 +25,18 @@ describe('explainGradients', () => {
     }
   });
 
+  it.each(conventions)('$id: says where a plain sum asks nothing of the input', convention => {
+    for (const flags of flagCombinations) {
+      const layer = makeLayer(convention, shape, 3);
+      const { x } = valueOf(gradients(layer, input, new Float64Array(48).fill(1), flags));
+      const nothing = x.every(dx => Math.abs(dx) < 1e-6);
+      expect(explainGradients(layer, 4, flags, false, 'ones').includes('asks nothing of x')).toBe(
+        nothing,
+      );
+      expect(explainGradients(layer, 4, flags, false, 'random')).not.toContain('asks nothing');
+    }
+  });
+
   it('tells a frozen layer of TensorFlow 1 from one of Keras', () => {
     expect(explain('tf1', frozen)).toMatch(/^The batch's mean and variance depend on the input/);
     expect(explain('keras2', frozen)).toMatch(/^The moving mean and variance are constants/);
