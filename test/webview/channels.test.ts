@@ -115,7 +115,7 @@ describe.runIf(executable)('the channel grid', { timeout: 60_000 }, () => {
     const at = Number((await focused(page)).split(',')[0]);
     await expect.poll(() => row(page, at).getAttribute('aria-selected')).toBe('true');
     await expect
-      .poll(() => page.getByRole('figure').innerText())
+      .poll(() => page.getByRole('figure', { name: /by the rules/ }).innerText())
       .toContain(`Channel ${at - 2} by the rules`);
     await page.close();
   });
@@ -128,7 +128,7 @@ describe.runIf(executable)('the channel grid', { timeout: 60_000 }, () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Control+End');
     const places = new Set<string>();
-    const figure = page.getByRole('figure');
+    const figure = page.getByRole('figure', { name: /by the rules/ });
     await expect
       .poll(async () => {
         places.add(await focused(page));

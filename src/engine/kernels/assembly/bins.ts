@@ -12,7 +12,7 @@ const below: i32 = 1;
 const longRun: i32 = 1024;
 
 /**
- * @param columns for each column: its low (float32), its bins per unit (float32, 0 where that is no number), its
+ * @param columns for each column: its low (float32), its bins per unit (float32, 0 where that is no number: never NaN), its
  *   first count (int32), then its low and its high in float64
  * @param counts of this part
  */

@@ -116,10 +116,11 @@ export class SimdBins extends SimdPass {
       // Columns that stand for no channel are counted where nobody looks.
       const [from, to] = c < 0 ? [0, 0] : [low[c] as number, high[c] as number];
       const scale = bins / (to - from);
-      const fits = Math.fround(from) === from && scale > usable.smallest && scale < usable.largest;
-      singles[column] = from;
-      // Without a scale every element is placed by itself.
-      singles[columns + column] = fits ? scale : NaN;
+      const fits = scale > usable.smallest && scale < usable.largest;
+      // A low that is no float32 is equal to nothing: every element is placed by itself.
+      singles[column] = Math.fround(from) === from ? from : NaN;
+      // Without a scale, every one but those on the low: their place is 0, a number, as the kernel needs it.
+      singles[columns + column] = fits ? scale : 0;
       firsts[2 * columns + column] = (c < 0 ? layout.channels : c) * slotsOf(bins);
       doubles[column] = from;
       doubles[columns + column] = to;

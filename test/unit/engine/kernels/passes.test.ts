@@ -142,6 +142,27 @@ describe.each(Object.entries(fillings))('elements %s', (_, fill) => {
   );
 });
 
+it.each(layouts)(
+  '$outer × $channels × $inner: a constant is in the first bin of a range without width',
+  layout => {
+    const walk: Walk = planWalk(layout) ?? expect.fail('too small');
+    const size = layout.outer * layout.channels * layout.inner;
+    inMemory(size, x => {
+      x.fill(3);
+      const at = new Float64Array(layout.channels).fill(3);
+      for (const high of [at, at.map(low => low + 1e-38)]) {
+        const range = { bins: 8, low: at, high };
+        const counts = new Uint32Array(layout.channels * slotsOf(8));
+        run(valueOf(SimdBins.open(device, walk, range, counts)), x);
+        const others = new Uint32Array(counts.length);
+        run(new PlainBins(layout, range, others), x);
+        expect(Buffer.from(counts.buffer).equals(Buffer.from(others.buffer))).toBe(true);
+        expect(counts[1]).toBe(layout.outer * layout.inner);
+      }
+    });
+  },
+);
+
 /** Edges among the values, and values outside of them. */
 function rangeOf(
   { channels }: ChannelLayout,
