@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { ok, type Problem, type Result } from '../core/problem';
 import type { TensorHandle } from '../core/tensor/tensor';
-import type { EngineApi, EngineHostApi, Opened } from '../protocol/engine';
-import type { HostFileRequests, OpenedEntry, Progress } from '../protocol/engineFiles';
+import type { EngineApi, EngineHostApi } from '../protocol/engine';
+import type { HostFileRequests, Progress } from '../protocol/engineFiles';
 import { connect, serve, type Client, type Connection } from '../protocol/rpc';
 import { threadPort } from './threadPort';
 
@@ -108,14 +108,31 @@ export class WorkerRun {
     this.connection.close(problem);
   }
 
-  /** A caller gave up on an input that was loaded all the same: nobody will ever close it. */
+  /** A caller gave up on an input that was made all the same: nobody will ever close it. */
   private giveBack(method: string, result: Result<unknown>): void {
-    if (!result.ok) return;
-    if (method === 'load') void this.api.close((result.value as TensorHandle).id);
-    if (method === 'openEntry') void this.api.close((result.value as OpenedEntry).input.id);
-    if (method === 'open') void this.api.close((result.value as Opened).input.id);
+    if (!result.ok || !(method in inputMade)) return;
+    const made = inputMade[method as MakesInput] as (reply: unknown) => TensorHandle;
+    void this.api.close(made(result.value).id);
   }
 }
+
+type Reply<M extends keyof EngineApi> =
+  Awaited<ReturnType<EngineApi[M]>> extends Result<infer R> ? R : never;
+
+/** Requests whose reply has a new input in it. An output goes with its input. */
+type MakesInput = {
+  [M in keyof EngineApi]: Reply<M> extends TensorHandle | { readonly input: TensorHandle }
+    ? M
+    : never;
+}[keyof EngineApi];
+
+/** Where a reply has its input; the compiler asks for each request that makes one. */
+const inputMade: { readonly [M in MakesInput]: (reply: Reply<M>) => TensorHandle } = {
+  load: handle => handle,
+  copy: handle => handle,
+  open: ({ input }) => input,
+  openEntry: ({ input }) => input,
+};
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

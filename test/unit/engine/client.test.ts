@@ -225,6 +225,19 @@ describe('the engine in its worker', () => {
       .toBe(0);
   });
 
+  it('a copy that nobody waits for any more is not kept', async () => {
+    const { client } = startClient();
+    const input = valueOf(await client.load(tensor()));
+    const controller = new AbortController();
+    const copying = client.copy(input.id, { signal: controller.signal });
+    // Too late to stop it: what follows is asked once it is made.
+    const asked = client.memory(null);
+    controller.abort();
+    expect(problemOf(await copying).code).toBe('cancelled');
+    expect(valueOf(await asked).numTensors).toBe(2);
+    expect(valueOf(await client.memory(null)).numTensors).toBe(1);
+  });
+
   it('a cancellation arrives while the engine computes', async () => {
     const { client } = startClient();
     const wide: Tensor = { shape: [2, 4096], dtype: 'float32', data: new Float32Array(8192) };
