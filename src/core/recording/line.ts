@@ -92,24 +92,57 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A string, which may hold anything, or a number that JSON has no word for. */
-const stringOrSpecial = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+/** JSON has no words for these. */
+const specialWord = /-?Infinity|NaN/g;
 
 function parseJson(text: string): unknown {
-  const quoted = text.replace(stringOrSpecial, found =>
-    found.startsWith('"') ? found : `"${found}"`,
-  );
+  return tryParse(text) ?? tryParse(quoteSpecials(text));
+}
+
+function tryParse(text: string): unknown {
   try {
-    return JSON.parse(quoted) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
 }
 
-/** A value that was refused, short enough for a sentence. */
+/**
+ * The text with quotes around what JSON has no word for, outside of strings. Those are walked over by themselves: a
+ * regular expression for them runs out of stack in a long one.
+ */
+function quoteSpecials(text: string): string {
+  const parts: string[] = [];
+  for (let i = 0; i < text.length;) {
+    const next = text.indexOf('"', i);
+    const start = next < 0 ? text.length : next;
+    const end = afterString(text, start);
+    parts.push(text.slice(i, start).replace(specialWord, '"$&"'), text.slice(start, end));
+    i = end;
+  }
+  return parts.join('');
+}
+
+const quote = '"'.charCodeAt(0);
+const backslash = '\\'.charCodeAt(0);
+
+/** @returns where the text goes on after the string that begins at an index */
+function afterString(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === quote) return i + 1;
+    if (code === backslash) i++;
+  }
+  return text.length;
+}
+
+/** A value that was refused, short enough for a sentence. What it holds is not walked: it may be nested without end. */
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 50) : value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 

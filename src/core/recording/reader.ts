@@ -1,4 +1,4 @@
-import type { Problem } from '../problem';
+import type { Problem, Result } from '../problem';
 import { parseRecordedLine, recordedArrays, type RecordedLine } from './line';
 import { LayerSeries, mostLinesKept } from './series';
 
@@ -26,7 +26,7 @@ export interface RecordingLimits {
   readonly numbers: number;
   readonly linesOfALayer: number;
   readonly layers: number;
-  /** Characters of one line. */
+  /** Characters of one line: they are parsed in one go, in some tens of milliseconds. */
   readonly lineLength: number;
 }
 
@@ -34,7 +34,7 @@ export const recordingLimits: RecordingLimits = {
   numbers: 8_000_000,
   linesOfALayer: mostLinesKept,
   layers: 10_000,
-  lineLength: 1 << 25,
+  lineLength: 1 << 22,
 };
 
 /**
@@ -89,9 +89,11 @@ export class RecordingReader {
    */
   pause(): void {
     const text = this.pending.join('');
-    if (!text.trimEnd().endsWith('}') || !parseRecordedLine(text).ok) return;
+    if (!text.trimEnd().endsWith('}')) return;
+    const parsed = parseRecordedLine(text);
+    if (!parsed.ok) return;
+    this.count(parsed);
     // What follows it, once it is written, is the end of its line.
-    this.readLine(text);
     this.forgetPending();
   }
 
@@ -106,7 +108,8 @@ export class RecordingReader {
 
   private endLine(): void {
     if (this.overlong) {
-      this.refuse(`it has more than ${this.limits.lineLength} characters`);
+      const most = this.limits.lineLength.toLocaleString('en-GB');
+      this.refuse(`it has more than ${most} characters`);
     } else this.readLine(this.pending.join(''));
     this.forgetPending();
     this.line++;
@@ -119,8 +122,10 @@ export class RecordingReader {
   }
 
   private readLine(text: string): void {
-    if (text.trim() === '') return;
-    const parsed = parseRecordedLine(text);
+    if (text.trim() !== '') this.count(parseRecordedLine(text));
+  }
+
+  private count(parsed: Result<RecordedLine>): void {
     const problem = parsed.ok ? this.take(parsed.value) : parsed.problem;
     if (problem) this.refuse(problem.message);
     else this.good++;

@@ -113,8 +113,9 @@ export class RecordingFile implements Disposable {
       const bytes = await file.read(this.#offset, length);
       if (bytes.length === 0) break;
       if (this.#head.length < bytesOfHead) this.#remember(bytes);
-      this.#reader.feed(bytes);
+      // First, so that what cannot be taken is not met again and again.
       this.#offset += bytes.length;
+      this.#reader.feed(bytes);
       // Others of the extension host have their turn between two pieces.
       await new Promise(resolve => setTimeout(resolve, 0));
     }

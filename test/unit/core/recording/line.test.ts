@@ -45,7 +45,34 @@ describe('a line of a recording', () => {
     expect([...(arrays.batchMean ?? [])]).toEqual([NaN, -Infinity, Infinity, NaN, -1]);
   });
 
+  it('may hold long strings and deep lists of whatever else a run writes', () => {
+    const long = 'x'.repeat(20_000_000);
+    const escaped = '\\n'.repeat(5_000_000);
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    for (const more of [`"${long}"`, `"${escaped}"`, deep]) {
+      for (const value of ['1', 'NaN']) {
+        const text = `{"step":1,"layer":"a","note":${more},"movingMean":[${value}]}`;
+        const { arrays } = valueOf(parseRecordedLine(text));
+        expect(arrays.movingMean).toEqual(Float64Array.of(Number(value)));
+      }
+    }
+  });
+
+  it('is refused without a walk through what is nested where a number should be', () => {
+    const nested = '['.repeat(100_000) + ']'.repeat(100_000);
+    const { message } = problemOf(parseRecordedLine(`{"step":${nested}}`));
+    expect(message).toBe('its step is a list: give a whole number of at least 0');
+  });
+
+  it('is not one that ends in a string, with a special number before it', () => {
+    for (const end of ['"', '"abc', '"abc\\', '"abc\\"', 'NaN', '-Infinity', '-', 'N']) {
+      const text = `{"step":1,"layer":"a","movingMean":[NaN],"note":${end}`;
+      expect(problemOf(parseRecordedLine(text)).message).toBe('it is not JSON on one line');
+    }
+  });
+
   it.each([
+    [JSON.stringify({ ...full, layer: { a: 1 } }), 'its layer is an object'],
     ['{"step":1,', 'it is not JSON on one line'],
     ['[1,2]', 'it is not an object'],
     ['7', 'it is not an object'],

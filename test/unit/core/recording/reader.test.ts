@@ -117,6 +117,12 @@ describe('a recording', () => {
       bad: 1,
       firstBad: { line: 2, reason: 'it has more than 200 characters' },
     });
+    const long = `{"step":1,"layer":"a","note":"${'x'.repeat(recordingLimits.lineLength)}"}\n`;
+    expect(readerOf(lineOf(0) + long + lineOf(1)).counts).toMatchObject({
+      good: 2,
+      bad: 1,
+      firstBad: { line: 2, reason: 'it has more than 4,194,304 characters' },
+    });
     const crowded = readerOf(lineOf(0, 'a') + lineOf(0, 'b') + lineOf(0, 'c'), { layers: 2 });
     expect(crowded.counts.firstBad).toEqual({ line: 3, reason: 'there are more than 2 layers' });
   });

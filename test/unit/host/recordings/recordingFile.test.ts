@@ -62,6 +62,26 @@ describe('a recording on disk', () => {
     expect(file.startedOver).toBe(0);
   });
 
+  it('goes on after bytes that could not be taken', async () => {
+    const memory = new MemoryFile();
+    const file = new RecordingFile('file:///run.jsonl', memory.open);
+    memory.text = lineOf(1);
+    await file.refresh();
+    const { reader } = file;
+    const feed = reader.feed.bind(reader);
+    reader.feed = () => {
+      throw new RangeError('Maximum call stack size exceeded');
+    };
+    memory.text += lineOf(2);
+    await file.refresh();
+    expect(file.problem).toContain('Maximum call stack size exceeded');
+    reader.feed = feed;
+    memory.text += lineOf(3);
+    await file.refresh();
+    expect(file.problem).toBe('');
+    expect(stepsIn(file)).toEqual([1, 3]);
+  });
+
   it('reads once more for whatever is asked while it reads', async () => {
     const memory = new MemoryFile();
     const file = new RecordingFile('file:///run.jsonl', memory.open);
