@@ -10,6 +10,9 @@ export const recordedArrays = [
 
 export type RecordedArray = (typeof recordedArrays)[number];
 
+/** Characters of a name, at most: names are kept beside the numbers. */
+const longestName = 1000;
+
 /** What a training run writes of one layer at one step (CLI.md, "A recording"). */
 export interface RecordedLine {
   readonly step: number;
@@ -37,7 +40,12 @@ export function parseRecordedLine(text: string): Result<RecordedLine> {
   if (typeof layer !== 'string' || layer === '') {
     return refuse(`its layer is ${shown(layer)}: give the layer's name`);
   }
-  if (typeof convention !== 'string') {
+  if (layer.length > longestName) {
+    return refuse(
+      `its layer's name has ${layer.length} characters, and ${longestName} is the limit`,
+    );
+  }
+  if (typeof convention !== 'string' || convention.length > longestName) {
     return refuse(`its convention is ${shown(convention)}: give an id such as "pytorch"`);
   }
   if (typeof n !== 'number' || !Number.isFinite(n) || n < 0) {

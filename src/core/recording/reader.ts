@@ -2,8 +2,8 @@ import type { Problem, Result } from '../problem';
 import { parseRecordedLine, recordedArrays, type RecordedLine } from './line';
 import { LayerSeries, mostLinesKept } from './series';
 
-/** A line that could not be read. */
-export interface BadLine {
+/** A line that was left out. */
+export interface LineLeftOut {
   /** From 1. */
   readonly line: number;
   /** Completes "line 3: ". */
@@ -15,14 +15,17 @@ export interface RecordingCounts {
   readonly good: number;
   readonly bad: number;
   /** The first of the bad ones. */
-  readonly firstBad: BadLine | undefined;
-  /** Whether the last line is not whole: it is being written, and counts as neither. */
+  readonly firstBad: LineLeftOut | undefined;
+  /** Lines that were left out because there is no room for their layers. */
+  readonly full: number;
+  readonly firstFull: LineLeftOut | undefined;
+  /** Whether the last line is not whole: it is being written, and counts as none of them. */
   readonly unfinished: boolean;
 }
 
 /** What a recording may hold in memory. */
 export interface RecordingLimits {
-  /** Numbers of all layers together: 64 MB. */
+  /** Numbers of all layers together, with what holds them as if it were numbers: 64 MB. */
   readonly numbers: number;
   readonly linesOfALayer: number;
   readonly layers: number;
@@ -52,8 +55,12 @@ export class RecordingReader {
   private line = 1;
   private good = 0;
   private bad = 0;
-  private firstBad: BadLine | undefined;
+  private firstBad: LineLeftOut | undefined;
+  private full = 0;
+  private firstFull: LineLeftOut | undefined;
   private held = 0;
+  /** What all layers can be thinned to: no more layers are taken than it fits, so that thinning always helps. */
+  private least = 0;
 
   constructor(private readonly limits: RecordingLimits = recordingLimits) {}
 
@@ -63,8 +70,8 @@ export class RecordingReader {
   }
 
   get counts(): RecordingCounts {
-    const { good, bad, firstBad } = this;
-    return { good, bad, firstBad, unfinished: this.pendingLength > 0 };
+    const { good, bad, firstBad, full, firstFull } = this;
+    return { good, bad, firstBad, full, firstFull, unfinished: this.pendingLength > 0 };
   }
 
   layer(name: string): LayerSeries | undefined {
@@ -127,8 +134,11 @@ export class RecordingReader {
 
   private count(parsed: Result<RecordedLine>): void {
     const problem = parsed.ok ? this.take(parsed.value) : parsed.problem;
-    if (problem) this.refuse(problem.message);
-    else this.good++;
+    if (problem === undefined) this.good++;
+    else if (problem.code === 'recording-full') {
+      this.full++;
+      this.firstFull ??= { line: this.line, reason: problem.message };
+    } else this.refuse(problem.message);
   }
 
   private refuse(reason: string): void {
@@ -138,36 +148,50 @@ export class RecordingReader {
 
   /** @returns why it cannot be taken */
   private take(line: RecordedLine): Problem | undefined {
-    const series = this.known.get(line.layer) ?? this.begin(line);
-    if (series === undefined) {
-      return refusal(`there are more than ${this.limits.layers} layers`);
-    }
-    if (series.channels !== line.channels) {
+    const known = this.known.get(line.layer);
+    if (known !== undefined && known.channels !== line.channels) {
       return refusal(
-        `it has ${line.channels} channels, and layer ${line.layer} had ${series.channels} before`,
+        'recording-line',
+        `it has ${line.channels} channels, and layer ${line.layer} had ${known.channels} before`,
       );
     }
+    const series = known ?? new LayerSeries(line.layer, line, this.limits.linesOfALayer);
+    const problem = this.makeRoom(series, line);
+    if (problem) return problem;
+    this.known.set(line.layer, series);
     this.held -= series.size;
     series.add(line);
     this.held += series.size;
-    while (this.held > this.limits.numbers && this.thin()) continue;
+    while (this.held > this.limits.numbers) this.thin();
     return undefined;
   }
 
-  private begin(line: RecordedLine): LayerSeries | undefined {
-    if (this.known.size >= this.limits.layers) return undefined;
-    const series = new LayerSeries(line.layer, line, this.limits.linesOfALayer);
-    this.known.set(line.layer, series);
-    return series;
+  /** Makes sure that what thinning cannot take away fits, however many lines come. */
+  private makeRoom(series: LayerSeries, line: RecordedLine): Problem | undefined {
+    const { numbers, layers } = this.limits;
+    if (!this.known.has(series.name) && this.known.size >= layers) {
+      return refusal('recording-full', `there are ${layers.toLocaleString('en-GB')} layers before`);
+    }
+    const more = series.leastSizeWith(line) - series.leastSize;
+    if (this.least + more > numbers) {
+      const channels = series.channels.toLocaleString('en-GB');
+      return refusal(
+        'recording-full',
+        `there is no room for the ${channels} channels of layer ${series.name} beside those before it: record fewer layers in one file`,
+      );
+    }
+    this.least += more;
+    return undefined;
   }
 
-  /** Thins the layer that holds most. @returns whether that made it smaller */
-  private thin(): boolean {
-    const largest = this.layers.reduce((a, b) => (b.size > a.size ? b : a));
-    const before = largest.size;
+  /** Thins the layer that holds most, of those that can be thinned. */
+  private thin(): void {
+    const largest = this.layers
+      .filter(({ canBeThinned }) => canBeThinned)
+      .reduce((a, b) => (b.size > a.size ? b : a));
+    this.held -= largest.size;
     largest.thin();
-    this.held += largest.size - before;
-    return largest.size < before;
+    this.held += largest.size;
   }
 }
 
@@ -181,6 +205,6 @@ export function looksLikeRecording(text: string): boolean {
   return first.startsWith('{') && has('step') && has('layer') && recordedArrays.some(has);
 }
 
-function refusal(message: string): Problem {
-  return { code: 'recording-line', severity: 'error', message };
+function refusal(code: 'recording-line' | 'recording-full', message: string): Problem {
+  return { code, severity: 'error', message };
 }

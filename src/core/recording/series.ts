@@ -9,6 +9,20 @@ export interface RecordedPoints {
 /** Lines of one layer that are kept, at most; more are thinned. */
 export const mostLinesKept = 20_000;
 
+/** Lines that thinning leaves, at most: the first, the last, and one between. */
+const fewestLines = 3;
+
+/** Of each array of a layer there are its extremes: their values and their steps. */
+const extremesRows = 4;
+
+/** An array takes as much memory as so many numbers more: 290 bytes in Node, measured. */
+const numbersOfAnArray = 36;
+
+/** Numbers that a layer's lines and extremes come to, with what holds them. */
+function sizeOf(lines: number, arrays: number, channels: number): number {
+  return (lines + extremesRows) * arrays * (channels + numbersOfAnArray);
+}
+
 /** A line that is kept. */
 interface Row extends Pick<RecordedLine, 'step' | 'arrays'> {
   /** Among the layer's lines, from 0. */
@@ -82,9 +96,25 @@ export class LayerSeries {
     this.channels = first.channels;
   }
 
-  /** Numbers that are held. */
+  /** Numbers that are held, at most, and what holds them as if it were numbers. */
   get size(): number {
-    return this.rows.length * this.extremes.size * this.channels;
+    return sizeOf(this.rows.length, this.extremes.size, this.channels);
+  }
+
+  /** What `size` can be thinned to at any time, one more line included. */
+  get leastSize(): number {
+    return sizeOf(fewestLines + 1, this.extremes.size, this.channels);
+  }
+
+  /** The same after a line, which may bring other arrays. */
+  leastSizeWith({ arrays }: Pick<RecordedLine, 'arrays'>): number {
+    const present = recordedArrays.filter(name => this.has(name) || arrays[name] !== undefined);
+    return sizeOf(fewestLines + 1, present.length, this.channels);
+  }
+
+  /** Whether thinning leaves something out. */
+  get canBeThinned(): boolean {
+    return this.rows.length > fewestLines;
   }
 
   /** Lines that are held. */
@@ -123,7 +153,7 @@ export class LayerSeries {
 
   /** Leaves out every other line that is held. */
   thin(): void {
-    if (this.rows.length < 4) return;
+    if (!this.canBeThinned) return;
     this.stride *= 2;
     const last = this.rows.length - 1;
     this.rows = this.rows.filter(({ index }, i) => index % this.stride === 0 || i === last);

@@ -1,18 +1,22 @@
+import type { LineLeftOut } from '../../core/recording/reader';
 import type { LayerSeries } from '../../core/recording/series';
 import type { RecordingFile } from './recordingFile';
 
 /** What was read of a recording and what is wrong with it, in sentences; empty where nothing is. */
 export function recordingProblems({ reader, problem, startedOver }: RecordingFile): string {
-  const { bad, firstBad } = reader.counts;
-  const lines =
-    firstBad === undefined
-      ? ''
-      : bad === 1
-        ? `1 line was left out: line ${firstBad.line}, ${firstBad.reason}.`
-        : `${grouped(bad)} lines were left out; the first is line ${firstBad.line}: ${firstBad.reason}.`;
+  const { bad, firstBad, full, firstFull } = reader.counts;
   const over =
     startedOver === 0 ? '' : 'The file was replaced or cut off: it was read again from its start.';
-  return [problem, over, lines].filter(text => text !== '').join(' ');
+  return [problem, over, leftOut(bad, firstBad), leftOut(full, firstFull)]
+    .filter(text => text !== '')
+    .join(' ');
+}
+
+function leftOut(lines: number, first: LineLeftOut | undefined): string {
+  if (first === undefined) return '';
+  return lines === 1
+    ? `1 line was left out: line ${first.line}, ${first.reason}.`
+    : `${grouped(lines)} lines were left out; the first is line ${first.line}: ${first.reason}.`;
 }
 
 /** `1,200 lines of 3 layers`. */

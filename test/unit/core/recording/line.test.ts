@@ -83,6 +83,14 @@ describe('a line of a recording', () => {
     [JSON.stringify({ ...full, layer: '' }), 'its layer is ""'],
     [JSON.stringify({ ...full, layer: 3 }), 'its layer is 3'],
     [JSON.stringify({ ...full, convention: 1 }), 'its convention is 1'],
+    [
+      JSON.stringify({ ...full, layer: 'x'.repeat(1001) }),
+      "its layer's name has 1001 characters, and 1000 is the limit",
+    ],
+    [
+      JSON.stringify({ ...full, convention: 'y'.repeat(1001) }),
+      `its convention is "${'y'.repeat(39)}…`,
+    ],
     [JSON.stringify({ ...full, n: -2 }), 'its n is -2'],
     [JSON.stringify({ ...full, batchMean: 3 }), 'its batchMean is no list of numbers'],
     [JSON.stringify({ ...full, batchMean: [] }), 'its batchMean is no list of numbers'],

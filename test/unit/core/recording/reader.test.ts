@@ -31,6 +31,9 @@ function contents(reader: RecordingReader): unknown {
   ];
 }
 
+const heldBy = (reader: RecordingReader): number =>
+  reader.layers.reduce((sum, { size }) => sum + size, 0);
+
 describe('a recording', () => {
   it('keeps its layers apart', () => {
     const reader = readerOf(lineOf(0) + lineOf(0, 'größe') + lineOf(1) + lineOf(1, 'größe'));
@@ -38,7 +41,10 @@ describe('a recording', () => {
       ['bn1', 2],
       ['größe', 2],
     ]);
-    expect(reader.counts).toEqual({ good: 4, bad: 0, firstBad: undefined, unfinished: false });
+    expect(reader.counts).toEqual({
+      ...{ good: 4, bad: 0, firstBad: undefined, full: 0, firstFull: undefined },
+      unfinished: false,
+    });
   });
 
   it('shows the good lines, counts the bad, and says what is wrong with the first', () => {
@@ -96,18 +102,60 @@ describe('a recording', () => {
   });
 
   it('holds no more numbers than it may, and thins the largest layer first', () => {
-    const reader = new RecordingReader({ ...recordingLimits, numbers: 1000 });
+    const reader = new RecordingReader({ ...recordingLimits, numbers: 20_000 });
     for (let step = 0; step < 2000; step++) {
       reader.feed(bytes(lineOf(step)));
       if (step < 5) reader.feed(bytes(lineOf(step, 'small')));
     }
-    const held = reader.layers.reduce((sum, { size }) => sum + size, 0);
-    expect(held).toBeLessThanOrEqual(1000);
-    expect(held).toBeGreaterThan(400);
+    expect(heldBy(reader)).toBeLessThanOrEqual(20_000);
+    expect(heldBy(reader)).toBeGreaterThan(8_000);
     expect(reader.layer('small')).toMatchObject({ kept: 5, stride: 1 });
     expect(reader.layer('bn1')?.stride).toBeGreaterThan(1);
     expect(reader.layer('bn1')?.points('movingMean', 0).steps.at(-1)).toBe(1999);
     expect(reader.counts.good).toBe(2005);
+  });
+
+  it('counts what is kept of wide layers, and leaves out those for which there is no room', () => {
+    const names = Array.from({ length: 30 }, (_, layer) => `wide ${layer}`);
+    const lines = (step: number): string =>
+      names.map(name => lineOf(step, name, new Array<number>(1000).fill(step))).join('');
+    const text = Array.from({ length: 20 }, (_, step) => lines(step)).join('') + lineOf(7, 'small');
+    const reader = readerOf(text, { numbers: 100_100 });
+    expect(heldBy(reader)).toBeLessThanOrEqual(100_100);
+    // Two arrays of 1,036 numbers, their extremes and four lines: six layers of 30.
+    expect(reader.layers.map(({ name }) => name)).toEqual([...names.slice(0, 6), 'small']);
+    expect(reader.counts).toMatchObject({ good: 6 * 20 + 1, bad: 0, full: 24 * 20 });
+    expect(reader.counts.firstFull).toEqual({
+      line: 7,
+      reason:
+        'there is no room for the 1,000 channels of layer wide 6 beside those before it: record fewer layers in one file',
+    });
+    for (const { name, lines: read } of reader.layers.slice(0, 6)) {
+      const { steps, values } = reader.layer(name)?.points('movingMean', 999) ?? {};
+      expect([read, steps?.at(0), steps?.at(-1), values?.at(-1)]).toEqual([20, 0, 19, 19]);
+    }
+    expect([...(reader.layer('small')?.points('movingMean', 0).steps ?? [])]).toEqual([7]);
+  });
+
+  it('has room for arrays that a layer gets later, or leaves the line out', () => {
+    const one = `${JSON.stringify({ step: 0, layer: 'a', movingMean: [1, 2] })}\n`;
+    const reader = readerOf(one + lineOf(1, 'a') + one, { numbers: 8 * 38 });
+    expect(reader.counts).toMatchObject({ good: 2, full: 1, firstFull: { line: 2 } });
+    expect(heldBy(reader)).toBeLessThanOrEqual(8 * 38);
+  });
+
+  it('takes no more memory than it says', () => {
+    const numbers = 200_000;
+    const reader = new RecordingReader({ ...recordingLimits, numbers });
+    let most = 0;
+    for (let step = 0; step < 20_000; step++) {
+      reader.feed(bytes(lineOf(step, `layer ${step % 50}`, [1])));
+      most = Math.max(most, heldBy(reader));
+    }
+    expect(most).toBeLessThanOrEqual(numbers);
+    const kept = reader.layers.reduce((sum, layer) => sum + layer.kept, 0);
+    // Two arrays a line, of some 290 bytes each beside their number.
+    expect(kept * 2 * (290 + 8)).toBeLessThan(8 * numbers);
   });
 
   it('refuses lines that are too long, and more layers than there may be', () => {
@@ -124,7 +172,7 @@ describe('a recording', () => {
       firstBad: { line: 2, reason: 'it has more than 4,194,304 characters' },
     });
     const crowded = readerOf(lineOf(0, 'a') + lineOf(0, 'b') + lineOf(0, 'c'), { layers: 2 });
-    expect(crowded.counts.firstBad).toEqual({ line: 3, reason: 'there are more than 2 layers' });
+    expect(crowded.counts.firstFull).toEqual({ line: 3, reason: 'there are 2 layers before' });
   });
 });
 

@@ -28,6 +28,15 @@ it('counts the lines that were left out, and names the first', async () => {
   );
 });
 
+it('says of which layers nothing is kept', async () => {
+  const wide = Array.from({ length: 9 }, (_, layer) =>
+    lineOf(0, `wide ${layer}`, new Array<number>(100_000).fill(0.5)),
+  );
+  expect(recordingProblems(await read(`oops\n${wide.join('')}`))).toBe(
+    '1 line was left out: line 1, it is not JSON on one line. 5 lines were left out; the first is line 6: there is no room for the 100,000 channels of layer wide 4 beside those before it: record fewer layers in one file.',
+  );
+});
+
 it('says that the file is another one', async () => {
   expect(recordingProblems(await read(lineOf(1) + lineOf(2), lineOf(5)))).toBe(
     'The file was replaced or cut off: it was read again from its start.',
