@@ -101,11 +101,17 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 }
 
 /** Requests about live tensors whole. */
-function measuring(lives: Lives): Pick<Client<EngineApi>, 'histogram' | 'compare' | 'copy'> {
+function measuring(
+  lives: Lives,
+): Pick<Client<EngineApi>, 'histogram' | 'extremes' | 'compare' | 'copy'> {
   return {
     histogram: lives.in(async (run, request, call) => {
       const tensor = run.idIn(request.tensor);
       return tensor === undefined ? restarted() : run.api.histogram({ ...request, tensor }, call);
+    }),
+    extremes: lives.in(async (run, request, call) => {
+      const input = run.idIn(request.input);
+      return input === undefined ? restarted() : run.api.extremes({ ...request, input }, call);
     }),
     compare: lives.in(async (run, request, call) => {
       const [a, b] = [run.idIn(request.a), run.idIn(request.b)];

@@ -65,6 +65,7 @@ export function createEngine(host: EngineHost = plainHost): Engine {
     copy: async tensor => (await tensors()).copy(tensor),
     spread: async (request, signal) => (await tensors()).spread(request, signal),
     histogram: async (request, signal) => (await tensors()).histogram(request, signal),
+    extremes: async (request, signal) => (await tensors()).extremes(request, signal),
     gradients: async (request, signal) => (await tensors()).gradients(request, signal),
     preview: async (request, signal) => (await tensors()).preview(request, signal),
     close: async tensor => (loaded === undefined ? ok(null) : (await loaded).close(tensor)),

@@ -77,13 +77,9 @@ export function checkJob(
   shape: Shape,
 ): Result<ChannelLayout> {
   const { channelAxis } = layer;
-  const channels = shape[channelAxis];
-  if (channels === undefined) {
-    return fail(
-      'axis-out-of-range',
-      `The channel axis is ${channelAxis}, and shape ${formatShape(shape)} has axes 0 to ${shape.length - 1}.`,
-    );
-  }
+  const layout = checkAxis(channelAxis, shape);
+  if (!layout.ok) return layout;
+  const { channels } = layout.value;
   if (channels !== channelCount(layer)) {
     return fail(
       'length-mismatch',
@@ -99,7 +95,16 @@ export function checkJob(
   if (!Number.isInteger(steps) || steps < 1 || steps > stepLimit) {
     return fail('steps-invalid', `${steps} steps: give a whole number from 1 to ${stepLimit}.`);
   }
-  return ok(channelLayout(shape, channelAxis));
+  return layout;
+}
+
+/** @returns a problem where a shape has no such axis */
+export function checkAxis(axis: number, shape: Shape): Result<ChannelLayout> {
+  if (shape[axis] !== undefined) return ok(channelLayout(shape, axis));
+  return fail(
+    'axis-out-of-range',
+    `The channel axis is ${axis}, and shape ${formatShape(shape)} has axes 0 to ${shape.length - 1}.`,
+  );
 }
 
 /** A plan of all the steps asked for, made a few at a time so that a cancellation can come through. */

@@ -1,4 +1,5 @@
 import { ok, type Result } from '../core/problem';
+import type { ChannelExtremes } from '../core/statistics/channels';
 import type { Shape } from '../core/tensor/shape';
 import type { DType, TensorHandle } from '../core/tensor/tensor';
 import type { InputHistogram } from './kernels/histogram';
@@ -19,6 +20,8 @@ export interface InputKnowledge {
   readonly statistics: InputStatistics;
   /** What is shown beside them; measured once an output is written. */
   details: InputDetails | undefined;
+  /** Of the finite elements; present once somebody has asked. */
+  extremes?: ChannelExtremes;
 }
 
 export interface InputDetails {

@@ -3,6 +3,7 @@ import { shapesDiffer } from '../core/formats/compareEntries';
 import { toWeights } from '../core/batchnorm/mask';
 import type { CellSpread } from '../core/statistics/cellSpread';
 import type { Cells, CellValues } from '../core/tensor/cells';
+import type { ChannelExtremes } from '../core/statistics/channels';
 import type { Comparison } from '../core/statistics/compare';
 import { formatShape, sizeOf } from '../core/tensor/shape';
 import type { TensorData, TensorHandle } from '../core/tensor/tensor';
@@ -22,7 +23,11 @@ import type {
 } from '../protocol/engine';
 import type { CompareRequest } from '../protocol/engineCompare';
 import type { CellsRequest, CellSubject, SpreadRequest } from '../protocol/engineCells';
-import type { ChannelHistogram, HistogramRequest } from '../protocol/engineHistogram';
+import type {
+  ChannelHistogram,
+  ExtremesRequest,
+  HistogramRequest,
+} from '../protocol/engineHistogram';
 import { cancelled, moved } from '../protocol/rpc';
 import { fromWireLayer } from '../protocol/wireLayer';
 import { toFloat32 } from './allocate';
@@ -30,9 +35,10 @@ import { registerBatchNorm } from './autodiff';
 import { measureSpread, readCells } from './cells';
 import { compareInSlices } from './compare';
 import { checkRange } from './elementRange';
-import type { StepJob } from './forward';
+import { checkAxis, type StepJob } from './forward';
 import { runGradients } from './gradients';
 import { Histograms } from './histograms';
+import { inputExtremes } from './inputExtremes';
 import { LiveTensors, type LiveInput, type Work } from './liveTensors';
 import { runStep } from './runStep';
 import { keepTensor, startTensorflow, tensorMemory, valuesOf } from './tensorflow';
@@ -105,6 +111,19 @@ export class TensorRequests {
     const found = await this.histograms.of(handle, values.value, request, signal);
     // Others had their turn meanwhile.
     return this.live.handle(id) === handle || !found.ok ? found : superseded();
+  }
+
+  async extremes(
+    { input: id, axis }: ExtremesRequest,
+    signal: AbortSignal,
+  ): Promise<Result<ChannelExtremes>> {
+    const input = this.live.input(id);
+    if (input === undefined) return superseded();
+    const layout = checkAxis(axis, input.handle.shape);
+    if (!layout.ok) return layout;
+    const found = await inputExtremes(input, layout.value, axis, signal);
+    // Others had their turn meanwhile.
+    return this.live.input(id) === input || !found.ok ? found : superseded();
   }
 
   async compare(

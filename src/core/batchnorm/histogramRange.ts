@@ -1,4 +1,4 @@
-import type { BatchNormLayer } from './layer';
+import type { ChannelExtremes } from '../statistics/channels';
 import type { Trace } from './trace';
 
 /** From where to where a histogram counts. */
@@ -19,16 +19,17 @@ export interface ChannelRanges {
 /**
  * The ranges that a channel's input and output are counted in: to their extremes, or to five standard deviations from
  * their means where the extremes are farther. Where the batch is not finite the moving statistics serve.
+ * @param input extremes of its elements as float32
  */
 export function histogramRanges(
-  layer: BatchNormLayer,
   trace: Trace,
+  input: ChannelExtremes,
   kind: RangeKind,
 ): ChannelRanges {
   const low = new Float64Array(trace.channels);
   const high = new Float64Array(trace.channels);
   for (let c = 0; c < trace.channels; c++) {
-    const ranges = [inputRange(layer, trace, c, kind), outputRange(trace, c, kind)];
+    const ranges = [inputRange(trace, input, c, kind), outputRange(trace, c, kind)];
     const known = ranges.filter(range => range.every(Number.isFinite));
     const [from, to] = [
       Math.min(...known.map(([start]) => start)),
@@ -56,7 +57,7 @@ function outputRange({ output }: Trace, c: number, kind: RangeKind): Range {
   return within(extremes, around(output.mean[c] as number, output.std[c] as number));
 }
 
-function inputRange(layer: BatchNormLayer, trace: Trace, c: number, kind: RangeKind): Range {
+function inputRange(trace: Trace, input: ChannelExtremes, c: number, kind: RangeKind): Range {
   const { batch, movingMeanBefore, movingVarianceBefore } = trace;
   const own = around(batch.mean[c] as number, Math.sqrt(batch.variance[c] as number));
   const moving = around(
@@ -64,28 +65,9 @@ function inputRange(layer: BatchNormLayer, trace: Trace, c: number, kind: RangeK
     Math.sqrt(movingVarianceBefore[c] as number),
   );
   const robust = own.every(Number.isFinite) ? own : moving;
-  const extremes = inputExtremes(layer, trace, c);
+  const extremes: Range = [input.min[c] as number, input.max[c] as number];
   if (!extremes.every(Number.isFinite)) return robust;
   return kind === 'full' ? extremes : within(extremes, robust);
-}
-
-/**
- * The input's extremes, found back from the output's, which is an increasing or a decreasing map of it. Rounding may
- * put them off by a little, so they are widened by that; a map that was not the plain one leaves elements outside,
- * which are counted there.
- */
-function inputExtremes({ gamma, beta }: BatchNormLayer, trace: Trace, c: number): Range {
-  const { normalizedWith, batch, movingMeanBefore, movingVarianceBefore, epsilon, output } = trace;
-  const [mean, variance] =
-    normalizedWith === 'batch'
-      ? [batch.mean[c] as number, batch.variance[c] as number]
-      : [movingMeanBefore[c] as number, movingVarianceBefore[c] as number];
-  const scale = (gamma[c] as number) / Math.sqrt(variance + epsilon);
-  const back = (y: number): number => (y - (beta[c] as number)) / scale + mean;
-  const ends = [back(output.min[c] as number), back(output.max[c] as number)] as const;
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  const slack = 4 * 2 ** -23 * Math.max(Math.abs(low), Math.abs(high));
-  return [low - slack, high + slack];
 }
 
 function around(mean: number, std: number): Range {

@@ -33,6 +33,9 @@ export interface ChannelSummaries {
   readonly histogram: Uint32Array;
 }
 
+/** What the finite elements of each channel reach to; NaN where there are none. */
+export type ChannelExtremes = Pick<ChannelSummaries, 'min' | 'max'>;
+
 export const histogramBins = 16;
 
 export function emptySummaries(channels: number): ChannelSummaries {

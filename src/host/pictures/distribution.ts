@@ -52,7 +52,9 @@ async function count(
 ): Promise<Result<DistributionReply>> {
   const { layer } = shown.inspection.present;
   const { trace } = shown.stepped;
-  const channels = histogramRanges(layer, trace, kind);
+  const extremes = await engine.extremes({ input, axis: layer.channelAxis }, { signal });
+  if (!extremes.ok) return extremes;
+  const channels = histogramRanges(trace, extremes.value, kind);
   const isChannel = scope === 'channel';
   const ranges: ChannelRanges = isChannel ? channels : wholeRange(channels);
   const axis = isChannel ? layer.channelAxis : null;

@@ -3,6 +3,7 @@ import { pytorch } from '../../../src/core/batchnorm/conventions/pytorch';
 import type { Result } from '../../../src/core/problem';
 import type { BlockWalk, Cells, CellWindow } from '../../../src/core/tensor/cells';
 import { countHistogram, slotsOf } from '../../../src/core/statistics/histogram';
+import { summarizeChannels } from '../../../src/core/statistics/reference';
 import { channelLayout } from '../../../src/core/tensor/shape';
 import { createEngine } from '../../../src/engine/engine';
 import { toWireLayer } from '../../../src/protocol/wireLayer';
@@ -159,6 +160,39 @@ export function describeCells(): void {
       const none = { ...outside, rows: whole(0, 5) };
       expect(valueOf(await asked(none)).values).toHaveLength(0);
       await engine.close(id, never);
+    });
+  });
+
+  describe('the extremes of an input', () => {
+    const shape = [50, 4, 40];
+    const axis = 1;
+    const data = Float32Array.from({ length: 8000 }, (_, i) => ((i * 7919) % 1009) / 100 - 3);
+    data[1] = NaN;
+    data[41] = -Infinity;
+    data[42] = Infinity;
+    for (let outer = 0; outer < 50; outer++) data.fill(NaN, outer * 160 + 80, outer * 160 + 120);
+
+    it('are those of the finite elements, before a step and after it', async () => {
+      const { min, max } = summarizeChannels(data, channelLayout(shape, axis));
+      expect([min[2], max[2]]).toEqual([NaN, NaN]);
+      const input = valueOf(
+        await engine.load({ shape, dtype: 'float32', data: data.slice() }, never),
+      );
+      const asked = { input: input.id, axis };
+      expect(valueOf(await engine.extremes(asked, never))).toEqual({ min, max });
+      const layer = toWireLayer(makeLayer(pytorch, shape, axis));
+      const flags = { training: true, trainable: true };
+      valueOf(await engine.step({ input: input.id, layer, flags, steps: 1 }, never));
+      expect(valueOf(await engine.extremes(asked, never))).toEqual({ min, max });
+      const aborted = AbortSignal.abort();
+      expect(problemOf(await engine.extremes({ ...asked, axis: 0 }, aborted)).code).toBe(
+        'cancelled',
+      );
+      expect(problemOf(await engine.extremes({ ...asked, axis: 3 }, never)).code).toBe(
+        'axis-out-of-range',
+      );
+      await engine.close(input.id, never);
+      expect(problemOf(await engine.extremes(asked, never)).code).toBe('superseded');
     });
   });
 

@@ -6,6 +6,7 @@ import { shapesDiffer } from '../../../src/core/formats/compareEntries';
 import { fail, ok, type Result } from '../../../src/core/problem';
 import { SpreadOfCells } from '../../../src/core/statistics/cellSpread';
 import { countHistogram, slotsOf } from '../../../src/core/statistics/histogram';
+import { summarizeChannels } from '../../../src/core/statistics/reference';
 import { compareValues } from '../../../src/core/statistics/compare';
 import { SummaryStream } from '../../../src/core/statistics/streamedSummaries';
 import { emptyCells, fillRow, type CellValues } from '../../../src/core/tensor/cells';
@@ -105,6 +106,13 @@ export function coreEngine(): Client<EngineApi> {
       const slots = slotsOf(range.bins);
       const counts = countHistogram(data, layout, range);
       return Promise.resolve(ok({ counts: counts.slice(channel * slots, (channel + 1) * slots) }));
+    },
+    extremes: ({ input, axis }) => {
+      const found = find(input);
+      if (!found.ok) return Promise.resolve(found);
+      const { shape, data } = found.value;
+      const { min, max } = summarizeChannels(data, channelLayout(shape, axis));
+      return Promise.resolve(ok({ min, max }));
     },
     compare: ({ a, b, tolerance }) => {
       const [first, second] = [find(a), find(b)];

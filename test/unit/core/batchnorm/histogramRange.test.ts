@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { pytorch } from '../../../../src/core/batchnorm/conventions/pytorch';
-import { histogramRanges, wholeRange } from '../../../../src/core/batchnorm/histogramRange';
+import {
+  histogramRanges,
+  wholeRange,
+  type ChannelRanges,
+} from '../../../../src/core/batchnorm/histogramRange';
 import { freshParameters, type BatchNormLayer } from '../../../../src/core/batchnorm/layer';
 import { step } from '../../../../src/core/batchnorm/step';
 import type { Trace } from '../../../../src/core/batchnorm/trace';
+import type { ChannelExtremes } from '../../../../src/core/statistics/channels';
+import { summarizeChannels } from '../../../../src/core/statistics/reference';
 import { Random } from '../../../property/random';
 
 const layer = (channels: number, change: Partial<BatchNormLayer> = {}): BatchNormLayer => ({
@@ -21,6 +27,11 @@ function traceOf(of: BatchNormLayer, data: Float32Array, training: boolean): Tra
   return done.value.trace;
 }
 
+function extremesOf(of: BatchNormLayer, data: Float32Array): ChannelExtremes {
+  const channels = of.gamma.length;
+  return summarizeChannels(data, { outer: data.length / channels, channels, inner: 1 });
+}
+
 describe('the range of a histogram', () => {
   const random = new Random(7);
   const values = Float32Array.from({ length: 4000 }, (_, i) =>
@@ -30,7 +41,7 @@ describe('the range of a histogram', () => {
   it.each([true, false])('holds every value where all are wanted, training %s', training => {
     const of = layer(2, { gamma: Float64Array.of(-2, 0.5), beta: Float64Array.of(1, -3) });
     const trace = traceOf(of, values, training);
-    const { low, high } = histogramRanges(of, trace, 'full');
+    const { low, high } = histogramRanges(trace, extremesOf(of, values), 'full');
     values.forEach((x, i) => {
       expect(x >= (low[i % 2] as number) && x <= (high[i % 2] as number), `value ${i}`).toBe(true);
     });
@@ -42,36 +53,41 @@ describe('the range of a histogram', () => {
   });
 
   it('leaves an outlier out where it is to be robust', () => {
-    const { high } = histogramRanges(layer(2), traceOf(layer(2), values, true), 'robust');
+    const ranges = histogramRanges(
+      traceOf(layer(2), values, true),
+      extremesOf(layer(2), values),
+      'robust',
+    );
+    const { high } = ranges;
     expect(high[0]).toBeLessThan(130);
     expect(high[1]).toBeLessThan(25);
-    expect(
-      wholeRange(histogramRanges(layer(2), traceOf(layer(2), values, true), 'robust')),
-    ).toEqual({
+    expect(wholeRange(ranges)).toEqual({
       low: expect.any(Float64Array) as Float64Array,
       high: Float64Array.of(high[0] as number),
     });
   });
 
   it('is finite for a constant, for gamma 0 and for a batch that is not', () => {
-    const constant = traceOf(layer(1), new Float32Array(8).fill(3), true);
     const still = layer(1, { gamma: Float64Array.of(0) });
-    const nan = traceOf(layer(1), Float32Array.of(1, NaN, 3, 4), true);
-    for (const [of, trace] of [
-      [layer(1), constant],
-      [still, traceOf(still, Float32Array.of(1, 2, 3, 4), true)],
-      [layer(1), nan],
+    const odd = Float32Array.of(1, NaN, 3, 4);
+    for (const [of, data] of [
+      [layer(1), new Float32Array(8).fill(3)],
+      [still, Float32Array.of(1, 2, 3, 4)],
+      [layer(1), odd],
+      [layer(1), new Float32Array(4).fill(NaN)],
     ] as const) {
       for (const kind of ['robust', 'full'] as const) {
-        const { low, high } = histogramRanges(of, trace, kind);
+        const { low, high } = histogramRanges(traceOf(of, data, true), extremesOf(of, data), kind);
         expect(Number.isFinite(low[0]) && Number.isFinite(high[0])).toBe(true);
         expect(low[0]).toBeLessThanOrEqual(high[0] as number);
       }
     }
-    // Five standard deviations around the moving mean, 0 and 1.
-    expect(histogramRanges(layer(1), nan, 'full')).toEqual({
-      low: Float64Array.of(-5),
-      high: Float64Array.of(5),
-    });
+    const nan = traceOf(layer(1), odd, true);
+    const ends = ({ low, high }: ChannelRanges): unknown => [low[0], high[0]];
+    expect(ends(histogramRanges(nan, extremesOf(layer(1), odd), 'full'))).toEqual([1, 4]);
+    // The moving mean is 0 and the moving variance 1: five standard deviations reach beyond that.
+    expect(ends(histogramRanges(nan, extremesOf(layer(1), odd), 'robust'))).toEqual([1, 4]);
+    const none = { min: Float64Array.of(NaN), max: Float64Array.of(NaN) };
+    expect(ends(histogramRanges(nan, none, 'full'))).toEqual([-5, 5]);
   });
 });

@@ -87,6 +87,11 @@ export class InProcessEngine {
         const tensor = this.#in(request.tensor);
         return tensor === undefined ? lost : engine.histogram({ ...request, tensor }, call);
       }),
+    extremes: (request, call) =>
+      this.#ask('extremes', async engine => {
+        const input = this.#in(request.input);
+        return input === undefined ? lost : engine.extremes({ ...request, input }, call);
+      }),
     compare: (request, call) =>
       this.#ask('compare', async engine => {
         const [a, b] = [this.#in(request.a), this.#in(request.b)];
