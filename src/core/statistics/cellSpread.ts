@@ -1,4 +1,4 @@
-import type { CellGrid } from '../tensor/cellGrid';
+import type { CellGrid, Walk } from '../tensor/cellGrid';
 import type { CellValues } from '../tensor/cells';
 
 /** What a slice's values are like, to choose colours by. Extremes and percentiles are of the finite ones. */
@@ -21,7 +21,7 @@ export interface CellSpread {
 /** Values that percentiles are of at most: sorting them takes a few milliseconds. */
 export const mostRanked = 1 << 16;
 
-/** Takes in a slice row by row. */
+/** Takes in a slice part by part, in the order of its cells. */
 export class SpreadOfCells {
   private finite = 0;
   private nan = 0;
@@ -38,24 +38,21 @@ export class SpreadOfCells {
 
   constructor(
     private readonly source: CellValues,
-    private readonly grid: CellGrid,
+    { facets, rows, columns }: CellGrid,
   ) {
-    const n = grid.facets.count * grid.rows.count * grid.columns.count;
+    const n = facets.count * rows.count * columns.count;
     this.every = Math.max(1, n / mostRanked);
     this.ranked = new Float32Array(Math.min(n, mostRanked));
   }
 
-  /** Rows of all facets. */
-  get rows(): number {
-    return this.grid.facets.count * this.grid.rows.count;
+  /** @param part the next one, of one facet (`gridParts`) */
+  add({ offset, rows, columns }: CellGrid): void {
+    for (let row = 0; row < rows.count; row++) this.addRow(offset + row * rows.stride, columns);
   }
 
-  addRow(row: number): void {
-    const { grid, source } = this;
-    const { data, minus } = source;
-    const facet = Math.floor(row / grid.rows.count);
-    const { count, stride } = grid.columns;
-    let at = grid.offset + facet * grid.facets.stride + (row % grid.rows.count) * grid.rows.stride;
+  private addRow(start: number, { count, stride }: Walk): void {
+    const { data, minus } = this.source;
+    let at = start;
     for (let i = 0; i < count; i++, at += stride) {
       const x =
         minus === undefined ? (data[at] as number) : (data[at] as number) - (minus[at] as number);

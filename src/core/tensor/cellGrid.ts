@@ -45,6 +45,28 @@ export function cellGrid(view: SliceView, shape: Shape): CellGrid {
   return empty ? { ...grid, offset: 0, rows: { count: 0, stride: 0 } } : grid;
 }
 
+/**
+ * A grid in parts of at most so many cells, in the order of its cells: whole rows of one facet, or a piece of one.
+ * @param most at least 1
+ */
+export function* gridParts(grid: CellGrid, most: number): Generator<CellGrid> {
+  const { offset, rows, columns, facets } = grid;
+  const width = Math.min(columns.count, most);
+  const height = Math.floor(most / Math.max(1, width));
+  for (let facet = 0; facet < facets.count; facet++) {
+    for (let row = 0; row < rows.count; row += height) {
+      for (let column = 0; column < columns.count; column += width) {
+        yield {
+          offset: offset + facet * facets.stride + row * rows.stride + column * columns.stride,
+          rows: { count: Math.min(height, rows.count - row), stride: rows.stride },
+          columns: { count: Math.min(width, columns.count - column), stride: columns.stride },
+          facets: { count: 1, stride: 0 },
+        };
+      }
+    }
+  }
+}
+
 /** The multi-index of a cell, where one of the view's axes gives its row, its column and its facet. */
 export function elementAt(
   view: SliceView,

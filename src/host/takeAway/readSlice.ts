@@ -1,6 +1,6 @@
 import type { ExportedSlice } from '../../core/export/exportFormat';
 import { fail, ok, type Result } from '../../core/problem';
-import { cellGrid } from '../../core/tensor/cellGrid';
+import { cellGrid, gridParts, type CellGrid } from '../../core/tensor/cellGrid';
 import { sizeOf } from '../../core/tensor/shape';
 import { axisOrder, drawnAxes, shownSlice, sliceText } from '../../core/tensor/sliceView';
 import type { DType, TensorData } from '../../core/tensor/tensor';
@@ -59,29 +59,21 @@ function allocate(dtype: DType, size: number): TensorData {
   return dtype === 'bool' ? new Uint8Array(size) : new Float32Array(size);
 }
 
-/** Some rows of a facet at a time, so that others have their turn. */
+/** As many cells at a time as one reply carries. */
 async function fill(
   into: TensorData,
-  { offset, facets, rows, columns }: ReturnType<typeof cellGrid>,
+  grid: CellGrid,
   subject: SliceSubject,
   result: ShownResult,
 ): Promise<Result<null>> {
   const of = subjectOf(subject, result);
-  const height = Math.max(1, Math.floor(mostCells / Math.max(1, columns.count)));
   let at = 0;
-  for (let facet = 0; facet < facets.count; facet++) {
-    for (let row = 0; row < rows.count; row += height) {
-      const window = {
-        offset: offset + facet * facets.stride + row * rows.stride,
-        rows: { count: Math.min(height, rows.count - row), stride: rows.stride, block: 1 },
-        columns: { ...columns, block: 1 },
-        facets: { count: 1, stride: 0 },
-      };
-      const cells = await result.engine.cells({ of, window, reduction: 'pick' }, result);
-      if (!cells.ok) return cells;
-      into.set(cells.value.values, at);
-      at += cells.value.values.length;
-    }
+  for (const { rows, columns, ...part } of gridParts(grid, mostCells)) {
+    const window = { ...part, rows: { ...rows, block: 1 }, columns: { ...columns, block: 1 } };
+    const cells = await result.engine.cells({ of, window, reduction: 'pick' }, result);
+    if (!cells.ok) return cells;
+    into.set(cells.value.values, at);
+    at += cells.value.values.length;
   }
   return ok(null);
 }

@@ -155,8 +155,23 @@ export function describeCells(): void {
         engine.cells({ of: { tensor: id }, window, reduction: 'pick' }, never);
       expect(problemOf(await asked(outside)).code).toBe('window-invalid');
       expect(problemOf(await asked({ ...outside, offset: -1 })).code).toBe('window-invalid');
-      const huge = { offset: 0, rows: whole(60, 0), columns: whole(100_000, 0), facets };
+      const huge = { offset: 0, rows: whole(60, 100_000), columns: whole(100_000, 1), facets };
       expect(problemOf(await asked(huge)).code).toBe('window-too-large');
+      for (const stuck of [
+        { rows: whole(1_000_000, 0), columns: whole(1, 0) },
+        { rows: whole(1, 0), columns: whole(2, 0) },
+      ]) {
+        const { code, message } = problemOf(await asked({ ...stuck, offset: 0, facets }));
+        expect([code, message]).toEqual([
+          'window-invalid',
+          expect.stringMatching(/^\d+ elements with stride 0 are one element \d+ times/),
+        ]);
+      }
+      const endless = { count: 5_000_000_000, stride: 0 };
+      const grid = { offset: 0, rows: endless, columns: { count: 1, stride: 1 }, facets };
+      expect(problemOf(await engine.spread({ of: { tensor: id }, grid }, never)).code).toBe(
+        'window-invalid',
+      );
       const none = { ...outside, rows: whole(0, 5) };
       expect(valueOf(await asked(none)).values).toHaveLength(0);
       await engine.close(id, never);

@@ -9,6 +9,7 @@ import { countHistogram, slotsOf } from '../../../src/core/statistics/histogram'
 import { summarizeChannels } from '../../../src/core/statistics/reference';
 import { compareValues } from '../../../src/core/statistics/compare';
 import { SummaryStream } from '../../../src/core/statistics/streamedSummaries';
+import { gridParts } from '../../../src/core/tensor/cellGrid';
 import { emptyCells, fillRow, type CellValues } from '../../../src/core/tensor/cells';
 import { channelLayout, formatShape } from '../../../src/core/tensor/shape';
 import type { TensorHandle } from '../../../src/core/tensor/tensor';
@@ -94,7 +95,7 @@ export function coreEngine(): Client<EngineApi> {
       const source = cellValues(of);
       if (!source.ok) return Promise.resolve(source);
       const spread = new SpreadOfCells(source.value, grid);
-      for (let row = 0; row < spread.rows; row++) spread.addRow(row);
+      for (const part of gridParts(grid, 100)) spread.add(part);
       return Promise.resolve(ok(spread.result()));
     },
     histogram: ({ tensor, axis, range, channel }) => {
