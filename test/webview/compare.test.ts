@@ -65,6 +65,20 @@ describe.runIf(executable)('two things beside each other', { timeout: 60_000 }, 
     await page.close();
   });
 
+  test('speak with one voice: that of the map that had the focus last', async () => {
+    const page = await open('images');
+    const live = (): Promise<(string | null)[]> =>
+      page
+        .locator('tensor-heatmap [role="status"]')
+        .evaluateAll(all => all.map(one => one.getAttribute('aria-live')));
+    await expect.poll(live).toEqual(['polite', 'off', 'off']);
+    await page.getByRole('application').nth(2).focus();
+    await expect.poll(live).toEqual(['off', 'off', 'polite']);
+    await page.getByRole('textbox', { name: 'rtol' }).focus();
+    expect(await live()).toEqual(['off', 'off', 'polite']);
+    await page.close();
+  });
+
   test('whose shapes differ are not broadcast, which is said', async () => {
     const page = await open('shapes');
     await expect

@@ -24,7 +24,8 @@ export interface HeatmapProps {
 
 /**
  * `<tensor-heatmap>`: cells on a canvas, which asks its source for those in view. Drag or the arrow keys move, Ctrl
- * and the wheel or + and − zoom. What the cursor is on is said in a line below, which is a live region.
+ * and the wheel or + and − zoom. What the cursor is on is said in a line below: of linked maps only that of the one that
+ * had the focus last is a live region.
  */
 export class HeatmapElement extends HTMLElement {
   private readonly canvas = document.createElement('canvas');
@@ -69,7 +70,7 @@ export class HeatmapElement extends HTMLElement {
 
   disconnectedCallback(): void {
     this.resizes.disconnect();
-    this.unlink?.();
+    this.leave();
     this.unwatch?.();
     cancelAnimationFrame(this.frame);
     this.frame = 0;
@@ -105,6 +106,7 @@ export class HeatmapElement extends HTMLElement {
       listener: (event: HTMLElementEventMap[K]) => void,
       options?: AddEventListenerOptions,
     ): void => this.canvas.addEventListener(kind, listener, options);
+    on('focus', () => this.properties?.link.letSpeak(this));
     on('keydown', event => this.onKey(event));
     on('wheel', event => this.onWheel(event), { passive: false });
     on('pointerdown', event => this.onDown(event));
@@ -114,8 +116,19 @@ export class HeatmapElement extends HTMLElement {
   }
 
   private join(): void {
+    this.leave();
+    const link = this.properties?.link;
+    if (!link) return;
+    const unlisten = link.listen(() => this.schedule());
+    this.unlink = () => {
+      unlisten();
+      if (link.speaks(this)) link.letSpeak(undefined);
+    };
+  }
+
+  private leave(): void {
     this.unlink?.();
-    this.unlink = this.properties?.link.listen(() => this.schedule());
+    this.unlink = undefined;
   }
 
   private schedule(): void {
@@ -196,6 +209,7 @@ export class HeatmapElement extends HTMLElement {
     const cell = link.hovered ?? link.cursor;
     const described = describeCell(source, cell, this.store.find(cell.row, cell.column));
     const text = this.store.problem?.message ?? `${described}${readingNote(this.store)}`;
+    this.status.setAttribute('aria-live', link.speaks(this) ? 'polite' : 'off');
     if (this.status.textContent !== text) this.status.textContent = text;
     const { label, rows, columns } = source;
     const name = `${label}, ${rows} rows, ${columns} columns. Arrows move, plus and minus zoom, Enter selects.`;

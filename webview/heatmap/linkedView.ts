@@ -11,6 +11,7 @@ export class LinkedView {
   private currentViewport: Viewport | undefined;
   private currentCursor: CellAt = { row: 0, column: 0 };
   private pointed: CellAt | undefined;
+  private speaker: object | undefined;
 
   /** Undefined is all of the slice, however large the canvas is. */
   get viewport(): Viewport | undefined {
@@ -42,6 +43,19 @@ export class LinkedView {
   hover(cell: CellAt | undefined): void {
     if (cell?.row === this.pointed?.row && cell?.column === this.pointed?.column) return;
     this.pointed = cell;
+    this.tell();
+  }
+
+  /** Whether one of those that are linked says aloud where they point: all of them at once would talk over each other. */
+  speaks(one: object): boolean {
+    this.speaker ??= one;
+    return this.speaker === one;
+  }
+
+  /** Lets one speak from now on; without one, whichever asks next. */
+  letSpeak(one: object | undefined): void {
+    if (one === this.speaker) return;
+    this.speaker = one;
     this.tell();
   }
 
