@@ -28,8 +28,10 @@ const overviewCells = 192;
 export class CellStore {
   /** The whole slice, coarse: under what has not come yet while it is scrolled. */
   overview: KnownCells | undefined;
-  /** The part that was looked at last. */
+  /** The part that was looked at last: of the source before where it is drawn until the new cells are there. */
   near: KnownCells | undefined;
+  /** The key of the source that `near` is of. */
+  private nearOf: string | undefined;
   problem: Problem | undefined;
   private source: HeatmapSource | undefined;
   private wanted: AskedCells | undefined;
@@ -82,10 +84,10 @@ export class CellStore {
     void this.ask(source, this.wanted, quick, this.asking.signal);
   }
 
-  /** The cells' value, and the bits of `oddBits`; undefined where it is not known. */
+  /** The cells' value in this source, and the bits of `oddBits`; undefined where it is not known. */
   find(row: number, column: number): { value: number; odd: number; block: Block } | undefined {
     const { near } = this;
-    if (!near) return undefined;
+    if (!near || this.nearOf !== this.source?.key) return undefined;
     const r = Math.floor((row - near.rows.first) / near.rows.block);
     const c = Math.floor((column - near.columns.first) / near.columns.block);
     const { cells } = near;
@@ -121,6 +123,7 @@ export class CellStore {
     if (signal.aborted) return;
     if (found.ok) {
       this.near = { rows: asked.rows, columns: asked.columns, cells: found.value, picked };
+      this.nearOf = source.key;
       this.problem = undefined;
     } else if (!passing.has(found.problem.code)) this.problem = found.problem;
     // Asked again by the next draw.
