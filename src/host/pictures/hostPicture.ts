@@ -11,4 +11,9 @@ export interface HostPicture<K extends PictureId> {
    * @returns undefined where they are none
    */
   readonly parse: (fields: Fields) => PictureSettings[K] | undefined;
+  /** Where settings name files: the same settings with other addresses for them, which are URIs. */
+  readonly mapFiles?: (
+    settings: PictureSettings[K],
+    change: (uri: string) => string,
+  ) => PictureSettings[K];
 }

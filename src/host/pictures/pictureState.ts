@@ -5,6 +5,7 @@ import type {
   PictureState,
 } from '../../protocol/pictures';
 import { isRecord, type Fields } from '../guards';
+import type { HostPicture } from './hostPicture';
 import { hostPictures, pictureIds } from './registry';
 
 export const freshPictures: PictureState = {
@@ -38,6 +39,19 @@ export function parsePictureAction(fields: Fields): PictureAction | undefined {
   if (fields.kind === 'showPicture') return { kind: 'showPicture', picture };
   const settings = isRecord(fields.settings) && hostPictures[picture].parse(fields.settings);
   return settings ? ({ kind: 'setPicture', picture, settings } as PictureAction) : undefined;
+}
+
+/** The same action with other addresses for the files that it names. @param change is given each URI */
+export function mapPictureFiles(
+  action: PictureAction,
+  change: (uri: string) => string,
+): PictureAction {
+  if (action.kind !== 'setPicture') return action;
+  // Each picture's settings go to that picture's own function, which the compiler cannot follow through a union.
+  const { mapFiles } = hostPictures[action.picture] as HostPicture<PictureId>;
+  const { picture, settings } = action;
+  if (!mapFiles) return action;
+  return { kind: 'setPicture', picture, settings: mapFiles(settings, change) } as PictureAction;
 }
 
 export function applyPicture(pictures: PictureState, action: PictureAction): PictureState {

@@ -37,6 +37,10 @@ export const stepsPicture: HostPicture<'steps'> = {
     if (!choices.every(choice => choice !== undefined)) return undefined;
     return { momenta, recordings: choices };
   },
+  mapFiles: ({ momenta, recordings }, change) => ({
+    momenta,
+    recordings: recordings.map(({ uri, layer }) => ({ uri: change(uri), layer })),
+  }),
 };
 
 function isMomentum(value: unknown): value is number {

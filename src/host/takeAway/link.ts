@@ -5,13 +5,15 @@ import type { InspectionAction } from '../inspection/actions';
 import type { InspectionSession } from '../inspection/session';
 import { parseSource, type InspectionSource } from '../inspection/source';
 import { parsePanelAction } from '../panel/parsePanelAction';
-import { freshPictures } from '../pictures/pictureState';
+import { freshPictures, mapPictureFiles } from '../pictures/pictureState';
 import { pictureIds } from '../pictures/registry';
 
 /** What a link opens, and what is then done to see the same. */
 export interface LinkedView {
   readonly source: InspectionSource;
   readonly actions: readonly InspectionAction[];
+  /** Every file or document that is read for them. */
+  readonly files: readonly string[];
 }
 
 const version = 1;
@@ -67,7 +69,11 @@ export function writeLink(
       .map(id => ({ kind: 'setPicture', picture: id, settings: settings[id] }) as InspectionAction),
     { kind: 'showPicture', picture: shown },
   ];
-  const state = { version, source: withUris(source, shorten), actions };
+  const state = {
+    version,
+    source: withUris(source, shorten),
+    actions: actions.map(action => withFiles(action, shorten)),
+  };
   return ok(`${before}${encodeURIComponent(JSON.stringify(state))}`);
 }
 
@@ -83,19 +89,26 @@ export function readLink(
   if (state === undefined) return refused();
   const short = parseSource(state.source);
   if (!short || !Array.isArray(state.actions)) return refused();
-  const actions: PanelAction[] = [];
+  const actions: InspectionAction[] = [];
   for (const value of state.actions as readonly unknown[]) {
     const parsed = parsePanelAction(value);
     if (!parsed.ok || !harmless.has(parsed.value.kind)) return refused();
-    actions.push(parsed.value);
+    actions.push(parsed.value as InspectionAction);
   }
   let problem: Result<never> | undefined;
-  const source = withUris(short, address => {
+  const files = new Set<string>();
+  const longer = (address: string): string => {
     const found = lengthen(address);
-    if (!found.ok) problem ??= found;
-    return found.ok ? found.value : address;
-  });
-  return problem ?? ok({ source, actions: actions as readonly InspectionAction[] });
+    if (!found.ok) {
+      problem ??= found;
+      return address;
+    }
+    files.add(found.value);
+    return found.value;
+  };
+  const source = withUris(short, longer);
+  const readable = actions.map(action => withFiles(action, longer));
+  return problem ?? ok({ source, actions: readable, files: [...files] });
 }
 
 /** What stands before the state; nothing stands behind it. */
@@ -127,6 +140,11 @@ function refused(): Result<never> {
     'link-invalid',
     'This link is not one that this version of Normscope understands: copy it again where it came from.',
   );
+}
+
+/** The same action with other addresses of the files that it names. */
+function withFiles(action: InspectionAction, change: (uri: string) => string): InspectionAction {
+  return action.kind === 'setPicture' ? mapPictureFiles(action, change) : action;
 }
 
 /** The same source with other addresses, that of its input too. */

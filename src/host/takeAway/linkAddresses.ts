@@ -11,8 +11,9 @@ export function shortenAddress(uri: string): string {
   return isInside(uri) ? `${shortScheme}${path}` : uri;
 }
 
+/** @returns the file's URI, or why a link cannot mean it */
 export function lengthenAddress(address: string): Result<string> {
-  if (!address.startsWith(shortScheme)) return ok(address);
+  if (!address.startsWith(shortScheme)) return checkAddress(address);
   const folders = vscode.workspace.workspaceFolders ?? [];
   const path = address.slice(shortScheme.length);
   const parts = path.split('/');
@@ -24,13 +25,39 @@ export function lengthenAddress(address: string): Result<string> {
       `This link means ${path} in an open folder: open that folder first.`,
     );
   }
-  if (parts.includes('..')) {
-    return fail('link-folder', `This link leaves its folder (${path}), and is not followed.`);
-  }
+  if (climbs(path)) return climbing(path);
   return ok(vscode.Uri.joinPath(folder.uri, ...(named ? parts.slice(1) : parts)).toString());
 }
 
-/** Whether a file is in a folder that the user has opened. */
-export function isInside(uri: string): boolean {
-  return vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(uri)) !== undefined;
+function checkAddress(address: string): Result<string> {
+  const uri = parseUri(address);
+  if (!uri) {
+    return fail('link-address', `This link names a file in a way that is no address: ${address}`);
+  }
+  return climbs(uri.path) ? climbing(uri.path) : ok(address);
+}
+
+/** Whether a file is in a folder that the user has opened: not where it climbs out of that by its own path. */
+export function isInside(address: string): boolean {
+  const uri = parseUri(address);
+  if (!uri || climbs(uri.path)) return false;
+  return vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+}
+
+function parseUri(address: string): vscode.Uri | undefined {
+  try {
+    // Strict: what has no scheme would become a path of this machine.
+    return vscode.Uri.parse(address, true);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Windows reads both kinds of slash. */
+function climbs(path: string): boolean {
+  return path.split(/[/\\]/).includes('..');
+}
+
+function climbing(path: string): Result<never> {
+  return fail('link-folder', `This link leaves its folder (${path}), and is not followed.`);
 }

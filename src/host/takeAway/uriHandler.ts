@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { InspectionPanels } from '../panel/inspectionPanels';
-import { urisOf } from '../inspection/source';
 import { say } from '../commands/prompts';
 import { isInside, lengthenAddress } from './linkAddresses';
 import { readLink } from './link';
@@ -27,8 +26,8 @@ export class LinkHandler implements vscode.UriHandler {
       await say(link.problem.message);
       return;
     }
-    const { source, actions } = link.value;
-    const foreign = urisOf(source).filter(address => !isInside(address));
+    const { source, actions, files } = link.value;
+    const foreign = files.filter(address => !isInside(address));
     if (foreign.length > 0 && !(await this.confirm(foreign))) return;
     const session = this.panels.open(source);
     await session.settled();
@@ -41,11 +40,18 @@ export class LinkHandler implements vscode.UriHandler {
 }
 
 async function confirmed(files: readonly string[]): Promise<boolean> {
-  const names = files.map(file => vscode.Uri.parse(file).fsPath).join('\n');
+  const names = files.map(nameForPerson).join('\n');
+  const what = files.length === 1 ? 'a file' : `${files.length} files`;
   const answer = await vscode.window.showWarningMessage(
-    'A link asks Normscope to read a file outside of the open folders.',
+    `A link asks Normscope to read ${what} outside of the open folders.`,
     { modal: true, detail: names },
     'Read It',
   );
   return answer === 'Read It';
+}
+
+/** The path of a local file; all of any other address, since where it leads is what matters. */
+function nameForPerson(address: string): string {
+  const uri = vscode.Uri.parse(address);
+  return uri.scheme === 'file' ? uri.fsPath : uri.toString(true);
 }

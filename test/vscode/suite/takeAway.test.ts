@@ -3,10 +3,76 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { InspectionPanels } from '../../../src/host/panel/inspectionPanels';
+import { LinkHandler } from '../../../src/host/takeAway/uriHandler';
 import { closeAll, eventually, panels, run, sample } from './results';
 
 const ask = <T>(command: string, argument?: unknown): Thenable<T> =>
   vscode.commands.executeCommand<T>(`normscope.${command}`, argument);
+
+describe('links from elsewhere', () => {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail('no folder is open');
+  const inside = vscode.Uri.joinPath(folder, 'seed.bn.json').toString();
+
+  /** What a link opened, and the files that it asked to read. */
+  const follow = async (
+    source: string,
+    recordings: readonly string[] = [],
+  ): Promise<{ opened: number; asked: readonly string[] }> => {
+    let opened = 0;
+    let asked: readonly string[] = [];
+    const panels = {
+      open() {
+        opened++;
+        return { settled: () => Promise.resolve(), act: () => Promise.resolve({ ok: true }) };
+      },
+    };
+    const handler = new LinkHandler(panels as unknown as InspectionPanels, files => {
+      asked = files;
+      return Promise.resolve(false);
+    });
+    const settings = {
+      momenta: [],
+      recordings: recordings.map(uri => ({ uri, layer: 'bn' })),
+    };
+    const state = {
+      version: 1,
+      source: { kind: 'resource', uri: source },
+      actions: [{ kind: 'setPicture', picture: 'steps', settings }],
+    };
+    const query = `view=${encodeURIComponent(JSON.stringify(state))}`;
+    await handler.handleUri(vscode.Uri.from({ scheme: 'vscode', path: '/open', query }));
+    return { opened, asked };
+  };
+
+  it('open a file of the folder without a question', async () => {
+    assert.deepEqual(await follow(inside), { opened: 1, asked: [] });
+    assert.deepEqual(await follow('folder:seed.bn.json'), { opened: 1, asked: [] });
+  });
+
+  it('ask for any other file, recordings among them', async () => {
+    const other = 'file:///etc/hosts';
+    assert.deepEqual(await follow(other), { opened: 0, asked: [other] });
+    assert.deepEqual(await follow(inside, [other]), { opened: 0, asked: [other] });
+    assert.deepEqual(await follow(inside, [inside]), { opened: 1, asked: [] });
+  });
+
+  it('are not followed where they climb out of the folder, or name no address', async () => {
+    const refused = { opened: 0, asked: [] };
+    for (const address of [
+      `${folder.toString()}/../other.bn.json`,
+      `${folder.toString()}/%2e%2e/other.bn.json`,
+      `${folder.toString()}/..%5Cother.bn.json`,
+      'folder:../other.bn.json',
+      'no address',
+      'file:////',
+      '',
+    ]) {
+      assert.deepEqual(await follow(address), refused, address);
+      assert.deepEqual(await follow(inside, [address]), refused, address);
+    }
+  });
+});
 
 describe('taking away what the sample shows', () => {
   const folder = mkdtempSync(join(tmpdir(), 'normscope-away-'));

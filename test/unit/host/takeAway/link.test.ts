@@ -83,7 +83,47 @@ describe('a link to a view', () => {
 
   it('that is harmless is read', () => {
     expect(readLink(state({}), known)).toEqual(
-      ok({ source: { kind: 'resource', uri: 'file:///a.bn.json' }, actions: [] }),
+      ok({
+        source: { kind: 'resource', uri: 'file:///a.bn.json' },
+        actions: [],
+        files: ['file:///a.bn.json'],
+      }),
     );
+  });
+
+  const steps = (uri: string): object => ({
+    kind: 'setPicture',
+    picture: 'steps',
+    settings: { momenta: [0.9], recordings: [{ uri, layer: 'bn1' }] },
+  });
+
+  it('names every file that is read for it, and finds those of its recordings as that of its source', () => {
+    const query = state({
+      source: { kind: 'resource', uri: 'folder:a.bn.json' },
+      actions: [steps('folder:train.jsonl'), steps('file:///elsewhere/secret.jsonl')],
+    });
+    const link = readLink(query, address => ok(address.replace('folder:', 'file:///here/')));
+    if (!link.ok) throw new Error(link.problem.message);
+    expect(link.value.actions[0]).toEqual(steps('file:///here/train.jsonl'));
+    expect(link.value.files).toEqual([
+      'file:///here/a.bn.json',
+      'file:///here/train.jsonl',
+      'file:///elsewhere/secret.jsonl',
+    ]);
+  });
+
+  it('is refused for a recording whose address is none, as it is for its source', () => {
+    const link = readLink(state({ actions: [steps('nowhere')] }), address =>
+      address === 'nowhere' ? fail('link-address', 'No address.') : ok(address),
+    );
+    expect(link.ok ? '' : link.problem.code).toBe('link-address');
+  });
+
+  it('is written with short addresses of recordings', async () => {
+    const opened = await openSession();
+    await act(opened, steps('file:///here/train.jsonl') as never);
+    const query = writeLink(opened.session, uri => uri.replace('file:///here/', 'folder:'));
+    if (!query.ok) throw new Error(query.problem.message);
+    expect(decodeURIComponent(query.value)).toContain('"uri":"folder:train.jsonl"');
   });
 });
