@@ -46,6 +46,8 @@ export class CompareSession implements Disposable {
   #done: Promise<void> = Promise.resolve();
   #revision = 0;
   #reading: Promise<void> | undefined;
+  /** Whether what is on screen is of other sides than those asked for, or of an earlier reading. */
+  #stale = true;
 
   constructor(
     private readonly services: SessionServices,
@@ -76,6 +78,7 @@ export class CompareSession implements Disposable {
 
   /** Reads both sides anew. */
   refresh(): Promise<void> {
+    this.#stale = true;
     return this.#start(signal => this.#load(signal));
   }
 
@@ -91,7 +94,7 @@ export class CompareSession implements Disposable {
         break;
     }
     const { sides } = this.#compared ?? {};
-    if (action.kind === 'setTolerance' && sides) {
+    if (action.kind === 'setTolerance' && sides && !this.#stale) {
       void this.#start(signal => this.#again(sides, signal));
     } else void this.refresh();
     return ok(null);
@@ -146,17 +149,26 @@ export class CompareSession implements Disposable {
     }
     this.#revision++;
     const before = this.#compared?.sides;
-    await this.#compare(sides.value, signal);
-    if (before && before !== this.#compared?.sides) this.#release(before);
+    const problem = await this.#compare(sides.value, signal);
+    if (problem) {
+      this.#release(sides.value);
+      this.#fail(problem);
+    }
+    // Else a newer request took its turn.
+    if (this.#compared?.sides !== sides.value) return;
+    this.#stale = false;
+    this.#release(before);
   }
 
   /** With another tolerance; what was lost meanwhile is read anew. */
   async #again(sides: LoadedSides, signal: AbortSignal): Promise<void> {
     const problem = await this.#compare(sides, signal);
-    if (problem && lostTensorCodes.has(problem.code)) await this.#load(signal);
+    if (!problem || signal.aborted) return;
+    this.#stale = true;
+    await this.#load(signal);
   }
 
-  /** @returns why the tensors could not be compared */
+  /** @returns the problem where the engine has lost the tensors: others are shown */
   async #compare(sides: LoadedSides, signal: AbortSignal): Promise<Problem | undefined> {
     const { tolerance } = this.#spec;
     const { a, b } = sides;
@@ -166,9 +178,7 @@ export class CompareSession implements Disposable {
       if (this.#compared?.sides !== sides) this.#release(sides);
       return undefined;
     }
-    if (!tensors.ok && lostTensorCodes.has(tensors.problem.code) && this.#compared) {
-      return tensors.problem;
-    }
+    if (!tensors.ok && lostTensorCodes.has(tensors.problem.code)) return tensors.problem;
     const pair = pairOf(sides, tolerance);
     const found = pair?.ok === true ? pair.value : undefined;
     const view: CompareView = {

@@ -108,6 +108,32 @@ describe('two arrays', () => {
     expect(viewOf(session).tensors?.closeness).toBe('within');
   });
 
+  it('stand under their own names where the tolerance changes before the sides have', async () => {
+    const { session } = await compare(texts, file('a'), file('b'));
+    session.act({ kind: 'swap' });
+    session.act({ kind: 'setTolerance', tolerance: { ...defaultTolerance, atol: 0.25 } });
+    await session.settled();
+    const view = viewOf(session);
+    expect(view.a.title).toContain('b');
+    expect(view.tolerance.atol).toBe(0.25);
+    expect(view.tensors?.worst[0]).toMatchObject({ a: 4.5, b: 4 });
+  });
+
+  it('are let go where the engine loses them as soon as they are there', async () => {
+    const { session, engine, held } = await compare(texts, file('a'), file('b'));
+    const { compare: comparing } = engine.client;
+    const lost = fail('engine-restarted', 'The engine was started anew.');
+    Object.assign(engine.client, { compare: () => Promise.resolve(lost) });
+    await session.refresh();
+    expect(session.state).toMatchObject({ kind: 'failed', problem: { code: 'engine-restarted' } });
+    await closed();
+    expect(await held()).toBe(0);
+    Object.assign(engine.client, { compare: comparing });
+    session.act({ kind: 'readAgain' });
+    await session.settled();
+    expect(viewOf(session).tensors?.closeness).toBe('out');
+  });
+
   it('leave nothing in the engine', async () => {
     const { session, held } = await compare(texts, file('a'), file('b'));
     await session.refresh();
