@@ -183,18 +183,22 @@ export class TensorRequests {
 
   /** Others have their turn meanwhile, so that a tensor may be gone, or written over, before its end. */
   private async overCells<T>(
-    { tensor, minus = tensor }: CellSubject,
+    { tensor, minus }: CellSubject,
     read: (source: CellValues) => Promise<Result<T>>,
   ): Promise<Result<T>> {
-    const [data, subtracted] = [this.live.tensor(tensor), this.live.tensor(minus)];
-    if (data === undefined || subtracted === undefined) return superseded();
-    const values = {
-      data: valuesOf(data),
-      ...(minus !== tensor && { minus: valuesOf(subtracted) }),
-    };
+    const data = this.live.tensor(tensor);
+    if (data === undefined) return superseded();
+    let values: CellValues = { data: valuesOf(data) };
+    let stays = (): boolean => this.live.tensor(tensor) === data;
+    if (minus !== undefined) {
+      const subtracted = this.live.tensor(minus);
+      if (subtracted === undefined) return superseded();
+      values = { ...values, minus: valuesOf(subtracted) };
+      const first = stays;
+      stays = () => first() && this.live.tensor(minus) === subtracted;
+    }
     const found = await read(values);
-    const stayed = this.live.tensor(tensor) === data && this.live.tensor(minus) === subtracted;
-    return stayed || !found.ok ? found : superseded();
+    return !found.ok || stays() ? found : superseded();
   }
 
   private add({ shape, dtype, data, mask }: MaskedTensor): Result<LiveInput> {

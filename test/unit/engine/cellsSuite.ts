@@ -99,6 +99,8 @@ export function describeCells(): void {
       expect([...cells.values]).toEqual(
         Array.from(data, (x, i) => Math.fround((written[i] as number) - x)),
       );
+      const same = { ...request, of: { tensor: input.id, minus: input.id } };
+      expect([...valueOf(await engine.cells(same, never)).values]).toEqual(Array(60).fill(0));
       await engine.step({ input: input.id, layer, flags, steps: 1 }, never);
       expect(problemOf(await engine.cells(request, never)).code).toBe('superseded');
       await engine.close(input.id, never);
