@@ -1,5 +1,6 @@
 import type { Cells } from '../../src/core/tensor/cells';
 import type { Problem } from '../../src/core/problem';
+import { isPassing } from '../passing';
 import type { AskedCells, HeatmapSource } from './heatmapSource';
 import { covers, spanInView, type Extent, type Span, type Viewport } from './viewport';
 
@@ -125,9 +126,11 @@ export class CellStore {
       this.near = { rows: asked.rows, columns: asked.columns, cells: found.value, picked };
       this.nearOf = source.key;
       this.problem = undefined;
-    } else if (!passing.has(found.problem.code)) this.problem = found.problem;
-    // Asked again by the next draw.
-    else this.wanted = undefined;
+    } else if (isPassing(found.problem)) {
+      // Asked again by the next draw, which this must not be the reason of: it would ask at every frame.
+      this.wanted = undefined;
+      return;
+    } else this.problem = found.problem;
     this.changed();
   }
 
@@ -151,9 +154,6 @@ export class CellStore {
     this.changed();
   }
 }
-
-/** Problems that the next state of the page takes away by itself. */
-const passing: ReadonlySet<string> = new Set(['cancelled', 'superseded', 'nothing-open']);
 
 export interface Block {
   readonly rows: number;

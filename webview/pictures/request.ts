@@ -1,8 +1,5 @@
-import { cancelled } from '../../src/protocol/rpc';
 import type { Problem, Result } from '../../src/core/problem';
-
-/** Problems that the next state of the panel takes away by itself. */
-const passing: ReadonlySet<string> = new Set([cancelled.code, 'superseded', 'nothing-open']);
+import { isPassing } from '../passing';
 
 /**
  * What a picture shows of something it asks the host for: newest wins, and the last good answer stays
@@ -61,7 +58,7 @@ export class PictureRequest<Reply> {
       this.answered = result.value;
       this.answeredKey = key;
       this.failed = undefined;
-    } else if (passing.has(result.problem.code)) {
+    } else if (isPassing(result.problem)) {
       // Asked again by the next render.
       this.key = '';
       return;

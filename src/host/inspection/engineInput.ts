@@ -8,6 +8,7 @@ import { loadInput, type EngineClient } from './inputLoader';
 import type { LoadedInput, SourceContent } from './loadedInput';
 import { elementOf } from './presenter';
 import type { ViewState } from './viewState';
+import { SharedWork } from './sharedWork';
 import type { Shown } from './shown';
 
 /** The engine, started on first use. */
@@ -26,6 +27,9 @@ export interface ResultTensors {
   readonly output: TensorData;
 }
 
+/** Asks for a turn to compute a result once more, since a request about it met a problem. */
+export type Turn = <T>(met: Result<T>, again: () => Promise<Result<T>>) => Promise<Result<T>>;
+
 /** What a request about a result's tensors is made with. */
 export interface LiveResult {
   readonly engine: EngineClient;
@@ -38,6 +42,9 @@ export interface LiveResult {
 export type Loaded =
   | { readonly ok: true; readonly value: LoadedInput }
   | { readonly ok: false; readonly problem: Problem; readonly place: string };
+
+/** The engine has lost the tensors, or written over them. */
+const goneCodes: ReadonlySet<string> = new Set([...lostTensorCodes, 'superseded']);
 
 /** Never aborts. */
 const endless = new AbortController().signal;
@@ -55,6 +62,8 @@ export class EngineInput {
   #content: SourceContent | undefined;
   /** Handles of inputs that were loaded again, by the input that lost its own. */
   readonly #again = new WeakMap<LoadedInput, LoadedInput>();
+  /** Inputs that are being loaded again, by the one that the engine has lost. */
+  readonly #loading = new SharedWork<LoadedInput, LoadedInput>();
   /** Outputs that were computed once more, by the result they are of. */
   readonly #outputs = new WeakMap<Shown, number>();
   #element:
@@ -125,34 +134,42 @@ export class EngineInput {
     return x;
   }
 
-  /** Every element of the input and of the output of a result, computed once more. */
-  async tensors(shown: Shown, signal = endless): Promise<Result<ResultTensors>> {
-    const again = await this.step(shown.inspection, shown.input, 1, signal);
-    if (!again.ok) return again;
-    const input = await this.#readAll(again.value.input.handle, signal);
-    if (!input.ok) return input;
-    const output = await this.#readAll(this.#computedAgain(shown, again.value), signal);
-    return output.ok ? ok({ shown, input: input.value, output: output.value }) : output;
+  /** Every element of the input and of the output of a result. @param turn as for `over` */
+  tensors(shown: Shown, signal = endless, turn?: Turn): Promise<Result<ResultTensors>> {
+    const size = sizeOf(shown.inspection.shape);
+    const read = async (live: LiveResult): Promise<Result<ResultTensors>> => {
+      const input = await this.#readAll(live.input, size, signal);
+      if (!input.ok) return input;
+      const output = await this.#readAll(live.output, size, signal);
+      return output.ok ? ok({ shown, input: input.value, output: output.value }) : output;
+    };
+    return this.over(shown, signal, read, turn);
   }
 
   /**
-   * Makes a request about the tensors of a result; where the engine has lost them, they are loaded and
-   * computed again, and the request is repeated once.
+   * Makes a request about the tensors of a result; where the engine has lost them, or has written over them for a
+   * result that never came, they are computed again, and the request is repeated once.
+   * @param turn when they may be: several requests miss them at once, and a step cancels the one that runs
    */
   async over<T>(
     shown: Shown,
     signal: AbortSignal,
     ask: (live: LiveResult) => Promise<Result<T>>,
+    turn: Turn = (_, again) => again(),
   ): Promise<Result<T>> {
-    const engine = this.#engine();
-    const input = this.#current(shown.input).handle.id;
-    const output = this.#outputs.get(shown) ?? shown.stepped.output.id;
-    const first = await ask({ engine, input, output, signal });
-    if (first.ok || !lostTensorCodes.has(first.problem.code) || signal.aborted) return first;
-    const again = await this.step(shown.inspection, shown.input, 1, signal);
-    if (!again.ok) return again;
-    const handle = this.#computedAgain(shown, again.value);
-    return ask({ engine, input: again.value.input.handle.id, output: handle.id, signal });
+    const before = this.#live(shown, signal);
+    const first = await ask(before);
+    if (first.ok || !goneCodes.has(first.problem.code) || signal.aborted) return first;
+    return turn(first, async () => {
+      const { input, output } = this.#live(shown, signal);
+      // Whoever missed them too may have had its turn already.
+      if (input === before.input && output === before.output) {
+        const again = await this.step(shown.inspection, shown.input, 1, signal);
+        if (!again.ok) return again;
+        this.#outputs.set(shown, again.value.stepped.output.id);
+      }
+      return ask(this.#live(shown, signal));
+    });
   }
 
   /** Lets the engine forget an input. Nobody waits for it. */
@@ -165,9 +182,13 @@ export class EngineInput {
     if (this.#current(before) !== this.#current(next)) this.release(before);
   }
 
-  #computedAgain(shown: Shown, { stepped }: SteppedInput): TensorHandle {
-    this.#outputs.set(shown, stepped.output.id);
-    return stepped.output;
+  #live(shown: Shown, signal: AbortSignal): LiveResult {
+    return {
+      engine: this.#engine(),
+      input: this.#current(shown.input).handle.id,
+      output: this.#outputs.get(shown) ?? shown.stepped.output.id,
+      signal,
+    };
   }
 
   #current(input: LoadedInput): LoadedInput {
@@ -182,26 +203,39 @@ export class EngineInput {
     const current = this.#current(input);
     const first = await run(current);
     if (first.ok || !lostTensorCodes.has(first.problem.code) || signal.aborted) return first;
-    const loaded = await this.load(signal);
-    if (!loaded.ok) return loaded;
-    const shape = formatShape(loaded.value.handle.shape);
-    if (shape !== formatShape(current.handle.shape)) {
-      this.release(loaded.value);
-      return fail(
-        'source-changed',
-        `The source has changed to shape ${shape}: it will be read anew.`,
-      );
-    }
-    this.#again.set(input, loaded.value);
-    return run(loaded.value);
+    const loaded = await this.#loadAgain(input, current, signal);
+    return loaded.ok ? run(loaded.value) : loaded;
   }
 
-  async #readAll(handle: TensorHandle, signal: AbortSignal): Promise<Result<TensorData>> {
-    const size = sizeOf(handle.shape);
+  /** Loads what the engine has lost, once for all who miss it. */
+  #loadAgain(
+    input: LoadedInput,
+    lost: LoadedInput,
+    signal: AbortSignal,
+  ): Promise<Result<LoadedInput>> {
+    return this.#loading.of(input, signal, async () => {
+      const current = this.#current(input);
+      if (current !== lost) return ok(current);
+      const loaded = await this.load(signal);
+      if (!loaded.ok) return loaded;
+      const shape = formatShape(loaded.value.handle.shape);
+      if (shape !== formatShape(lost.handle.shape)) {
+        this.release(loaded.value);
+        return fail(
+          'source-changed',
+          `The source has changed to shape ${shape}: it will be read anew.`,
+        );
+      }
+      this.#again.set(input, loaded.value);
+      return loaded;
+    });
+  }
+
+  async #readAll(tensor: number, size: number, signal: AbortSignal): Promise<Result<TensorData>> {
     const parts: TensorData[] = [];
     for (let start = 0; start < size; start += chunk) {
       const count = Math.min(chunk, size - start);
-      const read = await this.#engine().read({ tensor: handle.id, start, count }, { signal });
+      const read = await this.#engine().read({ tensor, start, count }, { signal });
       if (!read.ok) return read;
       parts.push(read.value);
     }

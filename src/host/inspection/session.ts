@@ -77,6 +77,7 @@ export class InspectionSession implements Disposable {
       input: this.#engineInput,
       shown: () => this.shown,
       view: () => this.view,
+      awaitsNext: () => this.#awaited && this.shown?.inspection !== this.#inspection,
       settled: () => this.settled(),
       enqueue: task => this.#enqueue(task),
     });

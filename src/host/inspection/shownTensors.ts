@@ -1,6 +1,6 @@
-import type { Result } from '../../core/problem';
+import { fail, type Result } from '../../core/problem';
 import { nothingOpen } from './nothingOpen';
-import type { EngineInput, LiveResult, ResultTensors } from './engineInput';
+import type { EngineInput, LiveResult, ResultTensors, Turn } from './engineInput';
 import type { ViewState } from './viewState';
 import type { Shown } from './shown';
 
@@ -9,6 +9,8 @@ export interface TensorsOwner {
   readonly input: EngineInput;
   readonly shown: () => Shown | undefined;
   readonly view: () => ViewState;
+  /** Whether a result that will replace it is being computed. */
+  readonly awaitsNext: () => boolean;
   /** Resolves when nothing is under way any more. */
   readonly settled: () => Promise<void>;
   /** Runs a task when those before it are done: a toggle meanwhile would replace the output. */
@@ -42,7 +44,7 @@ export class ShownTensors {
 
   /**
    * Asks the engine about the tensors of what is shown now. Where the engine has lost them, they are read
-   * and computed again first. An output that a newer result is replacing is the problem `superseded`: the
+   * and computed again first. Where a newer result replaces them, that is the problem `superseded`: the
    * next state follows.
    */
   over<T>(
@@ -52,6 +54,25 @@ export class ShownTensors {
     const { input, shown: showing, view } = this.owner;
     const shown = showing();
     if (!shown) return Promise.resolve(nothingOpen);
-    return input.over(shown, signal, live => ask({ ...live, shown, view: view() }));
+    return input.over(
+      shown,
+      signal,
+      live => ask({ ...live, shown, view: view() }),
+      this.turnFor(shown),
+    );
+  }
+
+  /** Waits for what is under way: a step over the same input would cancel it. */
+  private turnFor(shown: Shown): Turn {
+    const { owner } = this;
+    return async (_met, again) => {
+      await owner.settled();
+      return owner.enqueue(() => {
+        const stays = owner.shown() === shown && !owner.awaitsNext();
+        return stays ? again() : Promise.resolve(superseded);
+      });
+    };
   }
 }
+
+const superseded = fail('superseded', 'Another result takes its place: the next state has it.');

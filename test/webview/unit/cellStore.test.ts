@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ok } from '../../../src/core/problem';
+import { fail, ok } from '../../../src/core/problem';
 import type { Cells } from '../../../src/core/tensor/cells';
 import { CellStore } from '../../../webview/heatmap/cellStore';
 import type { HeatmapSource } from '../../../webview/heatmap/heatmapSource';
@@ -40,4 +40,25 @@ it('draws the cells before until there are new ones, and takes no value from the
     await there;
     expect(store.find(0, 3)?.value).toBe(value);
   }
+});
+
+it('waits for the next draw where its answer was superseded, and asks no oftener', async () => {
+  let drawn = 0;
+  let asked = 0;
+  const store = new CellStore(() => drawn++);
+  const extent = { width: 400, height: 100, rows: 1, columns: 4 };
+  store.use({
+    ...sourceOf('input', 1),
+    fetch: () => {
+      asked++;
+      return Promise.resolve(fail('superseded', 'Another result takes its place.'));
+    },
+  });
+  store.want(fit(extent), extent);
+  await new Promise(resolve => setTimeout(resolve, 0));
+  // The overview, which is asked for after it, is another request.
+  const after = asked;
+  expect([drawn, store.problem]).toEqual([0, undefined]);
+  store.want(fit(extent), extent);
+  expect(asked).toBe(after + 1);
 });
