@@ -1,20 +1,19 @@
-import { indexOfPosition, positionAt } from '../../src/core/tensor/axisRange';
-import { cellGrid, elementAt, type CellGrid } from '../../src/core/tensor/cellGrid';
+import { indexOfPosition } from '../../src/core/tensor/axisRange';
+import { cellGrid, type CellGrid } from '../../src/core/tensor/cellGrid';
 import type { Problem } from '../../src/core/problem';
 import type { CellSpread } from '../../src/core/statistics/cellSpread';
 import type { Shape } from '../../src/core/tensor/shape';
 import {
-  axisOf,
   defaultSlice,
   fitsShape,
   sliceText,
-  type AxisRole,
   type SliceView,
 } from '../../src/core/tensor/sliceView';
 import type { CompareHostApi, CompareSubject, TensorsView } from '../../src/protocol/compare';
 import type { Client } from '../../src/protocol/rpc';
 import type { HeatmapSource } from '../heatmap/heatmapSource';
 import { LinkedView, type CellAt } from '../heatmap/linkedView';
+import { cellOfElement, elementOfCell, positionName, sliceSource } from '../heatmap/sliceSource';
 import { PictureRequest } from '../pictures/request';
 import type { CompareStore } from './store';
 
@@ -98,10 +97,8 @@ export class MapsModel {
   }
 
   /** Selects the element that a cell is. */
-  choose({ row, column }: CellAt): void {
-    const { slice } = this.now;
-    const facet = slice.axes[axisOf(slice, 'facets')]?.at ?? 0;
-    this.select(elementAt(slice, { row, column, facet }));
+  choose(cell: CellAt): void {
+    this.select(elementOfCell(this.now.slice, cell));
   }
 
   /** Selects an element, wherever it is: the slice moves there. */
@@ -110,33 +107,15 @@ export class MapsModel {
   }
 
   source(subject: CompareSubject): HeatmapSource {
-    const { grid, slice, revision } = this.now;
-    const facet = slice.axes[axisOf(slice, 'facets')]?.at ?? 0;
-    const offset = grid.offset + facet * grid.facets.stride;
-    return {
-      key: JSON.stringify([revision, subject, offset, grid.rows, grid.columns]),
-      label: `${titles[subject]} ${this.text}`,
-      rows: grid.rows.count,
-      columns: grid.columns.count,
-      rowName: row => this.name('rows', row),
-      columnName: column => this.name('columns', column),
-      fetch: ({ rows, columns, reduction }, signal) => {
-        const window = {
-          offset: offset + rows.first * grid.rows.stride + columns.first * grid.columns.stride,
-          rows: { count: rows.count, stride: grid.rows.stride, block: rows.block },
-          columns: { count: columns.count, stride: grid.columns.stride, block: columns.block },
-          facets: { count: 1, stride: 0 },
-        };
-        return this.host.cells({ subject, window, reduction }, { signal });
-      },
-    };
-  }
-
-  private name(role: Exclude<AxisRole, 'fixed'>, i: number): string {
-    const { slice, tensors } = this.now;
-    const axis = axisOf(slice, role);
-    const drawn = slice.axes[axis];
-    return drawn ? `${tensors.axisNames[axis] ?? axis}: ${positionAt(drawn.range, i)}` : '';
+    const { slice, tensors, revision } = this.now;
+    return sliceSource(this.now, {
+      revision: `${revision}`,
+      title: titles[subject],
+      text: this.text,
+      name: (role, i) => positionName(slice, tensors.axisNames, role, i, ': '),
+      fetch: (window, reduction, signal) =>
+        this.host.cells({ subject, window, reduction }, { signal }),
+    });
   }
 
   /** Another selected element: the axes that are not drawn are held where it is, and the cursor goes there. */
@@ -153,12 +132,8 @@ export class MapsModel {
     };
     this.chosen = moved;
     this.state = { tensors, shape, revision, slice: moved, grid: cellGrid(moved, shape) };
-    const along = (role: 'rows' | 'columns'): number => {
-      const axis = axisOf(moved, role);
-      const drawn = moved.axes[axis];
-      return drawn ? Math.max(0, indexOfPosition(drawn.range, element[axis] ?? 0)) : 0;
-    };
-    const cell = { row: along('rows'), column: along('columns') };
+    const { row, column } = cellOfElement(moved, element);
+    const cell = { row: Math.max(0, row), column: Math.max(0, column) };
     this.link.moveTo(cell);
     const { viewport } = this.link;
     // Some cells before it, so that what is around it is in view.

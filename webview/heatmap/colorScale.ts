@@ -2,6 +2,9 @@ import type { CellSpread } from '../../src/core/statistics/cellSpread';
 import type { ScaleKind } from '../../src/protocol/pictures/slice';
 import { colours } from './colormaps';
 
+/** What a scale is made of. */
+export type Reach = Pick<CellSpread, 'finite' | 'min' | 'max' | 'low' | 'high'>;
+
 /** From numbers to colours: `position` is 0 at the low end and 1 at the high one, and beyond them outside. */
 export interface ColorScale {
   readonly kind: ScaleKind;
@@ -17,11 +20,7 @@ export interface ColorScale {
  * The scale for values like these.
  * @param diverging whether zero is to have the middle colour
  */
-export function colorScale(
-  spread: Pick<CellSpread, 'finite' | 'min' | 'max' | 'low' | 'high'>,
-  kind: ScaleKind,
-  diverging: boolean,
-): ColorScale {
+export function colorScale(spread: Reach, kind: ScaleKind, diverging: boolean): ColorScale {
   if (spread.finite === 0) {
     return { kind, low: 0, high: 1, linearBelow: 0, note: 'no value is finite' };
   }
@@ -43,10 +42,7 @@ function linearPart(furthest: number): number {
 }
 
 /** The scale that serves two sets of values. */
-export function joinSpreads<T extends Pick<CellSpread, 'finite' | 'min' | 'max' | 'low' | 'high'>>(
-  a: T,
-  b: T,
-): Pick<CellSpread, 'finite' | 'min' | 'max' | 'low' | 'high'> {
+export function joinSpreads(a: Reach, b: Reach): Reach {
   if (a.finite === 0) return b;
   if (b.finite === 0) return a;
   return {

@@ -1,11 +1,10 @@
-import { indexOfPosition, positionAt } from '../../../src/core/tensor/axisRange';
-import { cellGrid, elementAt, type CellGrid } from '../../../src/core/tensor/cellGrid';
+import { positionAt } from '../../../src/core/tensor/axisRange';
+import { cellGrid, type CellGrid } from '../../../src/core/tensor/cellGrid';
 import type { Cells } from '../../../src/core/tensor/cells';
 import type { Problem, Result } from '../../../src/core/problem';
 import type { Shape } from '../../../src/core/tensor/shape';
 import type { CellSpread } from '../../../src/core/statistics/cellSpread';
 import {
-  axisOf,
   fitsShape,
   readSliceText,
   shownSlice,
@@ -19,6 +18,13 @@ import type { PictureRevision } from '../../../src/protocol/pictures';
 import type { SliceSettings, SliceSubject } from '../../../src/protocol/pictures/slice';
 import type { AskedCells, HeatmapSource } from '../../heatmap/heatmapSource';
 import { LinkedView, type CellAt } from '../../heatmap/linkedView';
+import {
+  cellOfElement,
+  cellWindow,
+  elementOfCell,
+  positionName,
+  sliceSource,
+} from '../../heatmap/sliceSource';
 import type { PictureParts } from '../picture';
 import { PictureRequest } from '../request';
 
@@ -139,10 +145,8 @@ export class SliceModel {
   }
 
   /** Selects the element that a cell of the large picture is. */
-  choose({ row, column }: CellAt): void {
-    const { slice } = this.now;
-    const facet = slice.axes[axisOf(slice, 'facets')]?.at ?? 0;
-    const index = elementAt(slice, { row, column, facet });
+  choose(cell: CellAt): void {
+    const index = elementOfCell(this.now.slice, cell);
     void this.parts.actions.act({ kind: 'selectElement', index }, 'picture');
   }
 
@@ -152,19 +156,14 @@ export class SliceModel {
 
   /** The large picture of a tensor. */
   source(subject: SliceSubject): HeatmapSource {
-    const { grid, slice } = this.now;
-    const { offset, facets } = grid;
-    const facet = slice.axes[axisOf(slice, 'facets')]?.at ?? 0;
-    const at = offset + facet * facets.stride;
-    return {
-      key: JSON.stringify([this.revisionOf(subject), subject, at, grid.rows, grid.columns]),
-      label: `${subjectNames[subject]} ${this.text}`,
-      rows: grid.rows.count,
-      columns: grid.columns.count,
-      rowName: row => this.name('rows', row),
-      columnName: column => this.name('columns', column),
-      fetch: (asked, signal) => this.fetch(subject, at, { count: 1, stride: 0 }, asked, signal),
-    };
+    return sliceSource(this.now, {
+      revision: this.revisionOf(subject),
+      title: subjectNames[subject],
+      text: this.text,
+      name: (role, i) => this.name(role, i),
+      fetch: (window, reduction, signal) =>
+        this.parts.host.sliceCells({ subject, window, reduction }, { signal }),
+    });
   }
 
   /** Cells of several facets. */
@@ -175,40 +174,20 @@ export class SliceModel {
     asked: AskedCells,
     signal: AbortSignal,
   ): Promise<Result<Cells>> {
-    const { offset, facets } = this.now.grid;
-    const walk = { count, stride: facets.stride };
-    return this.fetch(subject, offset + first * facets.stride, walk, asked, signal);
+    const window = cellWindow(this.now.grid, { first, count }, asked);
+    const { reduction } = asked;
+    return this.parts.host.sliceCells({ subject, window, reduction }, { signal });
   }
 
   /** `H 12`, of the i-th position that is drawn; empty where no axis is drawn so. */
   name(role: Exclude<AxisRole, 'fixed'>, i: number): string {
-    const { slice, axisNames } = this.now;
-    const axis = axisOf(slice, role);
-    const drawn = slice.axes[axis];
-    return drawn ? `${axisNames[axis] ?? axis} ${positionAt(drawn.range, i)}` : '';
+    return positionName(this.now.slice, this.now.axisNames, role, i);
   }
 
   /** Changes with what cells of a tensor are. */
   revisionOf(subject: SliceSubject): string {
     const { input, result } = this.now.revision;
     return subject === 'input' ? `${input}` : `${input} ${result}`;
-  }
-
-  private fetch(
-    subject: SliceSubject,
-    offset: number,
-    facets: CellGrid['facets'],
-    { rows, columns, reduction }: AskedCells,
-    signal: AbortSignal,
-  ): Promise<Result<Cells>> {
-    const { grid } = this.now;
-    const window = {
-      offset: offset + rows.first * grid.rows.stride + columns.first * grid.columns.stride,
-      rows: { count: rows.count, stride: grid.rows.stride, block: rows.block },
-      columns: { count: columns.count, stride: grid.columns.stride, block: columns.block },
-      facets,
-    };
-    return this.parts.host.sliceCells({ subject, window, reduction }, { signal });
   }
 
   private askSpread(subject: SliceSubject): void {
@@ -224,14 +203,8 @@ export class SliceModel {
     const key = JSON.stringify([element, slice.axes.map(({ role, range }) => [role, range])]);
     if (key === this.element) return;
     this.element = key;
-    const along = (role: 'rows' | 'columns'): number => {
-      const axis = axisOf(slice, role);
-      const drawn = slice.axes[axis];
-      return drawn ? indexOfPosition(drawn.range, element[axis] ?? 0) : 0;
-    };
-    const [row, column] = [along('rows'), along('columns')];
-    if (row >= 0 && column >= 0) this.link.moveTo({ row, column });
-    else this.link.moveTo({ row: 0, column: 0 });
+    const cell = cellOfElement(slice, element);
+    this.link.moveTo(cell.row >= 0 && cell.column >= 0 ? cell : { row: 0, column: 0 });
   }
 
   /** The channel axis is held at the selected channel: to hold it elsewhere is to select another. */
