@@ -1,6 +1,8 @@
 // Counts of values in equal bins, exactly those of core/statistics/histogram.ts. Four elements at a time in float32,
 // for as long as none is near an edge of a bin; those that are, and those that are not finite, are placed one by one
 // in float64.
+import { addLanes, clearLanes, countAt, firstsOfLanes } from './counts';
+import { nextChannel, startOfRun } from './runs';
 
 /** How near an edge is near, in bins: float32 places are off by a fiftieth of that at most. */
 const nearness: f32 = 0.0009765625;
@@ -8,7 +10,7 @@ const nearness: f32 = 0.0009765625;
 /** Counts after the bins, and the one before them. */
 const below: i32 = 1;
 
-/** Runs at least this long have counts for each lane: neighbours in one bin would wait for each other. */
+/** Runs at least this long have counts for each lane. */
 const longRun: i32 = 1024;
 
 /**
@@ -77,7 +79,7 @@ export function binRuns(
   let channel = from % channels;
   for (let run = from; run < to; run++) {
     const column = (<usize>channel) << 2;
-    const first = x + ((<usize>run * <usize>inner + <usize>begin) << 2);
+    const first = startOfRun(x, run, inner, begin);
     const table = columns + column;
     binRun(
       first,
@@ -90,7 +92,7 @@ export function binRuns(
       counts + ((<usize>load<i32>(table + 2 * bytes)) << 2),
       lanes,
     );
-    if (++channel == channels) channel = 0;
+    channel = nextChannel(channel, channels);
   }
 }
 
@@ -107,10 +109,9 @@ function binRun(
 ): void {
   const slots = bins + 5;
   const isLong = elements >= longRun;
-  const stride = isLong ? slots : 0;
   const table = isLong ? lanes : counts;
-  if (isLong) memory.fill(lanes, 0, (<usize>slots) << 4);
-  const firsts = firstsOf(i32x4(0, stride, 2 * stride, 3 * stride));
+  if (isLong) clearLanes(lanes, slots);
+  const firsts = firstsOf(firstsOfLanes(isLong ? slots : 0));
   const lows = f32x4.splat(low);
   const scales = f32x4.splat(scale);
   const last = f32x4.splat(<f32>bins);
@@ -129,17 +130,7 @@ function binRun(
     }
   }
   for (; x < end; x += 4) countOne(load<f32>(x), low64, high64, bins, counts);
-  if (!isLong) return;
-  const bytes = (<usize>slots) << 2;
-  for (let at: usize = 0; at < bytes; at += 4) {
-    const from = lanes + at;
-    const sum =
-      load<u32>(from) +
-      load<u32>(from + bytes) +
-      load<u32>(from + 2 * bytes) +
-      load<u32>(from + 3 * bytes);
-    store<u32>(counts + at, load<u32>(counts + at) + sum);
-  }
+  if (isLong) addLanes(lanes, slots, counts);
 }
 
 /** Whether all four are numbers, and clear of every edge or exactly on the first one. @param floors of the places */
@@ -162,15 +153,7 @@ function firstsOf(counts: v128): v128 {
 
 function countFour(floors: v128, firsts: v128, last: v128, counts: usize): void {
   const found = f32x4.pmin(f32x4.pmax(floors, f32x4.splat(-1)), last);
-  const at = i32x4.shl(i32x4.add(f32x4.add(found, f32x4.splat(integerBits)), firsts), 2);
-  const a = counts + <usize>i32x4.extract_lane(at, 0);
-  store<u32>(a, load<u32>(a) + 1);
-  const b = counts + <usize>i32x4.extract_lane(at, 1);
-  store<u32>(b, load<u32>(b) + 1);
-  const c = counts + <usize>i32x4.extract_lane(at, 2);
-  store<u32>(c, load<u32>(c) + 1);
-  const d = counts + <usize>i32x4.extract_lane(at, 3);
-  store<u32>(d, load<u32>(d) + 1);
+  countAt(i32x4.shl(i32x4.add(f32x4.add(found, f32x4.splat(integerBits)), firsts), 2), counts);
 }
 
 /** `slotOf` of core/statistics/histogram.ts. @param counts of the value's channel */

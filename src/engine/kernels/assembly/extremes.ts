@@ -2,6 +2,7 @@
 //
 // Of each 8 columns the totals are 64 bytes: 8 minima and 8 maxima. As those of moments, they are of a
 // part, and mergeExtremes puts those of all parts together.
+import { nextChannel, startOfRun } from './runs';
 
 function clear(totals: usize, bytes: usize): void {
   const low = f32x4.splat(Infinity);
@@ -75,10 +76,10 @@ export function runExtremes(
   clear(totals, ((<usize>channels + 7) & ~7) << 3);
   let channel = from % channels;
   for (let run = from; run < to; run++) {
-    const first = x + ((<usize>run * <usize>inner + <usize>begin) << 2);
+    const first = startOfRun(x, run, inner, begin);
     const into = totals + <usize>(channel >> 3) * 64 + ((<usize>(channel & 7)) << 2);
     oneRunExtremes(first, count, into);
-    if (++channel == channels) channel = 0;
+    channel = nextChannel(channel, channels);
   }
 }
 

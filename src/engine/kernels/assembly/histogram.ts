@@ -1,6 +1,8 @@
 // The input's histogram, as histogram.ts (one folder up) describes it: counts of the elements clear of
 // the edges of bins, the first value near each edge with its count, and the other near ones as strays.
 // Four elements at a time, for as long as none is near an edge: one in five hundred is.
+import { addLanes, clearLanes, countAt, firstsOfLanes } from './counts';
+import { nextChannel, startOfRun } from './runs';
 
 const bins: i32 = 16;
 
@@ -68,20 +70,18 @@ export function countRuns(
   let channel = from % channels;
   for (let run = from; run < to; run++) {
     const at = columns + ((<usize>channel) << 2);
-    const first = x + ((<usize>run * <usize>inner + <usize>begin) << 2);
+    const first = startOfRun(x, run, inner, begin);
     const bin = load<i32>(at + 2 * bytes);
     countRun(first, count, load<f32>(at), load<f32>(at + bytes), bin, tables);
-    if (++channel == channels) channel = 0;
+    channel = nextChannel(channel, channels);
   }
 }
 
 /** A run whose channel's first bin is `first`. */
 function countRun(x: usize, elements: i32, low: f32, scale: f32, first: i32, tables: usize): void {
-  // Of neighbours that fall into one bin, each would have to wait for the count before: so each lane
-  // has counts of its own.
   const lanes = load<usize>(tables, lanesAt);
-  memory.fill(lanes, 0, (<usize>bins) << 4);
-  const firsts = i32x4(0, bins, 2 * bins, 3 * bins);
+  clearLanes(lanes, bins);
+  const firsts = firstsOfLanes(bins);
   const nearness = f32x4.splat(load<f32>(tables, nearnessAt));
   const lows = f32x4.splat(low);
   const scales = f32x4.splat(scale);
@@ -99,12 +99,7 @@ function countRun(x: usize, elements: i32, low: f32, scale: f32, first: i32, tab
     }
   }
   for (; x < end; x += 4) countOne(load<f32>(x), low, scale, 0, first, lanes, tables);
-  let bin = load<usize>(tables, clearAt) + ((<usize>first) << 2);
-  for (let at = lanes; at < lanes + ((<usize>bins) << 2); at += 4) {
-    const sum = load<u32>(at) + load<u32>(at, 64) + load<u32>(at, 128) + load<u32>(at, 192);
-    store<u32>(bin, load<u32>(bin) + sum);
-    bin += 4;
-  }
+  addLanes(lanes, bins, load<usize>(tables, clearAt) + ((<usize>first) << 2));
 }
 
 function areNear(places: v128, edges: v128, nearness: v128): v128 {
@@ -115,15 +110,7 @@ function areNear(places: v128, edges: v128, nearness: v128): v128 {
 
 function countFour(places: v128, firsts: v128, counts: usize): void {
   const found = i32x4.min_s(i32x4.trunc_sat_f32x4_s(places), i32x4.splat(bins - 1));
-  const at = i32x4.shl(i32x4.add(found, firsts), 2);
-  const a = counts + <usize>i32x4.extract_lane(at, 0);
-  store<u32>(a, load<u32>(a) + 1);
-  const b = counts + <usize>i32x4.extract_lane(at, 1);
-  store<u32>(b, load<u32>(b) + 1);
-  const c = counts + <usize>i32x4.extract_lane(at, 2);
-  store<u32>(c, load<u32>(c) + 1);
-  const d = counts + <usize>i32x4.extract_lane(at, 3);
-  store<u32>(d, load<u32>(d) + 1);
+  countAt(i32x4.shl(i32x4.add(found, firsts), 2), counts);
 }
 
 /**

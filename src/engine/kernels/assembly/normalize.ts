@@ -1,4 +1,5 @@
 // y = (x − mean) · scale + beta in float32, operation by operation; kernels/affine.ts says why.
+import { nextChannel, startOfRun } from './runs';
 
 /** Bytes of the vectors of 4 columns: 4 means, scales and betas. */
 const groupBytes: usize = 48;
@@ -81,10 +82,10 @@ export function normalizeRuns(
 ): void {
   let channel = from % channels;
   for (let run = from; run < to; run++) {
-    const offset = (<usize>run * <usize>inner + <usize>begin) << 2;
+    const offset = startOfRun(0, run, inner, begin);
     const at = vectors + <usize>(channel >> 2) * groupBytes + ((<usize>(channel & 3)) << 2);
     normalizeRun(x + offset, y + offset, count, at);
-    if (++channel == channels) channel = 0;
+    channel = nextChannel(channel, channels);
   }
 }
 

@@ -1,6 +1,7 @@
 // Totals of runs of elements that share a channel, in float64. They are laid out as those of columns are
 // (rowMoments.ts), so that a channel is a column.
 import { No, Yes } from './choices';
+import { nextChannel, startOfRun } from './runs';
 
 /**
  * Sums of runs, into the totals of their channels; those of channels without a run are 0.
@@ -53,11 +54,11 @@ function eachRun<Shifted>(
   memory.fill(totals, 0, ((<usize>channels + 7) & ~7) << 4);
   let channel = from % channels;
   for (let run = from; run < to; run++) {
-    const first = x + ((<usize>run * <usize>inner + <usize>begin) << 2);
+    const first = startOfRun(x, run, inner, begin);
     const into = totals + <usize>(channel >> 3) * 128 + ((<usize>(channel & 7)) << 3);
     const shift = isInteger<Shifted>() ? load<f64>(shifts + ((<usize>channel) << 3)) : 0;
     addRun<Shifted>(first, count, into, shift);
-    if (++channel == channels) channel = 0;
+    channel = nextChannel(channel, channels);
   }
 }
 
