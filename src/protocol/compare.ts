@@ -2,9 +2,9 @@ import type { PairFinding } from '../core/batchnorm/comparing/findings/registry'
 import type { Problem, Result } from '../core/problem';
 import type { CellSpread } from '../core/statistics/cellSpread';
 import type { Tolerance } from '../core/statistics/compare';
-import type { Cells, CellReduction, CellWindow } from '../core/tensor/cells';
-import type { CellGrid } from '../core/tensor/cellGrid';
+import type { Cells } from '../core/tensor/cells';
 import type { Shape } from '../core/tensor/shape';
+import type { SubjectCells, SubjectGrid } from './cells';
 import type { RestoreState } from './panel';
 
 /** What a page that compares shows. `restore` is for the host, to open it again after a reload. */
@@ -82,16 +82,9 @@ export interface LayersView extends Outcome {
 
 export type CompareSubject = 'a' | 'b' | 'difference';
 
-export interface CompareCellsRequest {
-  readonly subject: CompareSubject;
-  readonly window: CellWindow;
-  readonly reduction: CellReduction;
-}
+export type CompareCellsRequest = SubjectCells<CompareSubject>;
 
-export interface CompareSpreadRequest {
-  readonly subject: CompareSubject;
-  readonly grid: CellGrid;
-}
+export type CompareSpreadRequest = SubjectGrid<CompareSubject>;
 
 /** Channels of two layers, those that differ most first. */
 export interface ChannelPairs {

@@ -1,7 +1,8 @@
 import type { CellSpread } from '../core/statistics/cellSpread';
 import type { CellGrid } from '../core/tensor/cellGrid';
-import type { CellReduction, Cells, CellWindow } from '../core/tensor/cells';
+import type { Cells } from '../core/tensor/cells';
 import type { Result } from '../core/problem';
+import type { WantedCells } from './cells';
 
 /** What cells are of: a live tensor, or what is left of it after another of its shape is subtracted. */
 export interface CellSubject {
@@ -9,10 +10,8 @@ export interface CellSubject {
   readonly minus?: number;
 }
 
-export interface CellsRequest {
+export interface CellsRequest extends WantedCells {
   readonly of: CellSubject;
-  readonly window: CellWindow;
-  readonly reduction: CellReduction;
 }
 
 export interface SpreadRequest {

@@ -2,6 +2,7 @@ import type { CellGrid, Walk } from '../../core/tensor/cellGrid';
 import type { BlockWalk } from '../../core/tensor/cells';
 import type { AxisRange } from '../../core/tensor/axisRange';
 import { axisRoles, type SliceView, type ViewAxis } from '../../core/tensor/sliceView';
+import type { WantedCells } from '../../protocol/cells';
 import type { CellSubject } from '../../protocol/engineCells';
 import type { PicturesHostApi } from '../../protocol/pictures';
 import {
@@ -55,10 +56,7 @@ function parseCells({ subject, ...fields }: Fields): SliceCellsRequest | undefin
 }
 
 /** @returns undefined unless the fields say which cells of a slice are asked for, and how */
-export function parseCellWindow({
-  window,
-  reduction,
-}: Fields): Pick<SliceCellsRequest, 'window' | 'reduction'> | undefined {
+export function parseCellWindow({ window, reduction }: Fields): WantedCells | undefined {
   if (!isRecord(window)) return undefined;
   if (reduction !== 'pick' && reduction !== 'mean') return undefined;
   const { offset, rows, columns, facets } = window;

@@ -1,8 +1,8 @@
 import type { CellSpread } from '../../core/statistics/cellSpread';
-import type { CellGrid } from '../../core/tensor/cellGrid';
-import type { CellReduction, Cells, CellWindow } from '../../core/tensor/cells';
+import type { Cells } from '../../core/tensor/cells';
 import type { Result } from '../../core/problem';
 import type { SliceView } from '../../core/tensor/sliceView';
+import type { SubjectCells, SubjectGrid } from '../cells';
 
 /** A tensor of an inspection, or the output less the input. */
 export type SliceSubject = 'input' | 'output' | 'difference';
@@ -28,16 +28,9 @@ export interface SliceSettings {
   readonly sharedScale: boolean;
 }
 
-export interface SliceCellsRequest {
-  readonly subject: SliceSubject;
-  readonly window: CellWindow;
-  readonly reduction: CellReduction;
-}
+export type SliceCellsRequest = SubjectCells<SliceSubject>;
 
-export interface SliceSpreadRequest {
-  readonly subject: SliceSubject;
-  readonly grid: CellGrid;
-}
+export type SliceSpreadRequest = SubjectGrid<SliceSubject>;
 
 export interface SliceApi {
   sliceCells(request: SliceCellsRequest): Promise<Result<Cells>>;
