@@ -1,17 +1,10 @@
 import type { CellGrid, Walk } from '../tensor/cellGrid';
 import type { CellValues } from '../tensor/cells';
+import type { ElementCounts } from './summary';
 
-/** What a slice's values are like, to choose colours by. Extremes and percentiles are of the finite ones. */
-export interface CellSpread {
-  readonly n: number;
-  readonly finite: number;
-  readonly nan: number;
-  readonly posInf: number;
-  readonly negInf: number;
-  /** NaN where no value is finite; likewise the other three. */
-  readonly min: number;
-  readonly max: number;
-  /** The 1st and the 99th percentile: by nearest rank, of at most `mostRanked` values evenly apart. */
+/** What a slice's values are like, to choose colours by. */
+export interface CellSpread extends ElementCounts {
+  /** The 1st and the 99th percentile of the finite values: by nearest rank, of at most `mostRanked` evenly apart. */
   readonly low: number;
   readonly high: number;
   /** How many finite values the percentiles are of. */

@@ -1,16 +1,21 @@
 import type { StreamedSummaries } from './streamedSummaries';
 
-/** What a whole tensor holds. `min`, `max`, `mean` and `std` are over the finite elements alone. */
-export interface TensorSummary {
+/** How many elements there are of each kind, and what the finite ones reach to. */
+export interface ElementCounts {
   /** Elements, finite or not. */
   readonly n: number;
   readonly finite: number;
   readonly nan: number;
   readonly posInf: number;
   readonly negInf: number;
-  /** NaN where no element is finite; likewise max, mean and std. */
+  /** NaN where no element is finite; likewise max. */
   readonly min: number;
   readonly max: number;
+}
+
+/** What a whole tensor holds. */
+export interface TensorSummary extends ElementCounts {
+  /** Over the finite elements, and NaN where there are none; likewise std. */
   readonly mean: number;
   /** Population standard deviation (divides by `finite`). */
   readonly std: number;
