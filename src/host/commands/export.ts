@@ -6,9 +6,9 @@ import { copyFormats } from '../copy/registry';
 import { runFileText } from '../copy/runFileText';
 import type { ResultTensors } from '../inspection/engineInput';
 import type { InspectionSession } from '../inspection/session';
-import { baseName } from '../inspection/source';
 import { onActive, type ActiveInspection } from './command';
 import { choose, say } from './prompts';
+import { askTarget, encodePieces, save, stem } from './saving';
 
 /** More elements than this are not put on the clipboard. */
 const clipboardLimit = 100_000;
@@ -84,49 +84,25 @@ export const saveInspection = onActive('saveInspection', async (active, _context
     );
     return;
   }
-  const target = argument instanceof vscode.Uri ? argument : await askTarget(active);
-  if (target) await save(active.session, target);
+  const target = argument instanceof vscode.Uri ? argument : await askInspectionTarget(active);
+  if (target) await saveTo(target, active.session);
 });
 
 /** Saving over the source itself would be writing the user's document: it is asked for like any other name. */
-async function askTarget({ session }: ActiveInspection): Promise<vscode.Uri | undefined> {
-  const source = vscode.Uri.parse(session.source.uri);
-  const folder =
-    source.scheme === 'untitled' || source.scheme === 'vscode-notebook-cell'
-      ? vscode.workspace.workspaceFolders?.[0]?.uri
-      : vscode.Uri.joinPath(source, '..');
-  const name = `${baseName(session.source.uri).replace(/(\.bn)?\.[^.]*$/, '')}-inspection.bn.json`;
-  return vscode.window.showSaveDialog({
+function askInspectionTarget({ session }: ActiveInspection): Thenable<vscode.Uri | undefined> {
+  return askTarget(session, {
     title: 'Save the inspection as a run file',
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+    name: `${stem(session)}-inspection.bn.json`,
     filters: { 'Run files': ['bn.json'], JSON: ['json'] },
   });
 }
 
-async function save(session: InspectionSession, target: vscode.Uri): Promise<void> {
+async function saveTo(target: vscode.Uri, session: InspectionSession): Promise<void> {
   const read = await session.tensors.all();
   if (!read.ok) {
     await say(read.problem.message);
     return;
   }
-  try {
-    const { shown, input } = read.value;
-    const bytes = await encode(runFileText(shown.inspection, input, shown.input.mask));
-    await vscode.workspace.fs.writeFile(target, bytes);
-    vscode.window.setStatusBarMessage(`$(check) Saved ${baseName(target.toString())}`, 4000);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    await say(`${baseName(target.toString())} could not be written: ${reason}`);
-  }
-}
-
-/** Lets the host breathe between pieces. */
-async function encode(pieces: Iterable<string>): Promise<Uint8Array> {
-  const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [];
-  for (const piece of pieces) {
-    parts.push(encoder.encode(piece));
-    if (parts.length % 64 === 0) await new Promise(resolve => setImmediate(resolve));
-  }
-  return Buffer.concat(parts);
+  const { shown, input } = read.value;
+  await save(target, () => encodePieces(runFileText(shown.inspection, input, shown.input.mask)));
 }

@@ -4,7 +4,6 @@ import { exportFormats } from '../../core/export/registry';
 import { sliceChoices, type SliceSubject } from '../../protocol/pictures/slice';
 import { channelsCsv, channelsJson } from '../copy/csvFormat';
 import type { InspectionSession } from '../inspection/session';
-import { baseName } from '../inspection/source';
 import { orderChannels } from '../../core/batchnorm/channelOrder';
 import { isRecord } from '../guards';
 import { writeLink } from '../takeAway/link';
@@ -13,6 +12,7 @@ import { readSlice } from '../takeAway/readSlice';
 import { openPath } from '../takeAway/uriHandler';
 import { onActive } from './command';
 import { choose, say } from './prompts';
+import { askTarget, encodePieces, save, stem } from './saving';
 
 /** What a caller may give instead of being asked: `{ format, subject, target }`. */
 interface Given {
@@ -58,8 +58,8 @@ export const exportSlice = onActive('exportSlice', async ({ session }, _context,
   if (!format || !subject) return;
   const slice = await read(session, subject, format.mostElements);
   if (!slice) return;
-  const name = `${stem(session)}-${subject}`;
-  const target = chosen ?? (await askTarget(session, name, format.label, [format.extension ?? '']));
+  const target =
+    chosen ?? (await askExport(session, subject, format.label, [format.extension ?? '']));
   if (target) await save(target, () => bytesOf(format, slice));
 });
 
@@ -71,8 +71,7 @@ export const exportChannels = onActive(
     const { shown, view } = session;
     if (!shown) return;
     const target =
-      given(argument).target ??
-      (await askTarget(session, `${stem(session)}-channels`, 'Table', ['csv', 'json']));
+      given(argument).target ?? (await askExport(session, 'channels', 'Table', ['csv', 'json']));
     if (!target) return;
     const none = new Float32Array(0);
     const results = {
@@ -101,9 +100,9 @@ export const exportPicture = onActive(
       return;
     }
     const drawing = drawn.value;
-    const name = `${stem(session)}-${session.view.pictures.shown}`;
+    const { shown } = session.view.pictures;
     const target =
-      given(argument).target ?? (await askTarget(session, name, 'Picture', [drawing.kind]));
+      given(argument).target ?? (await askExport(session, shown, 'Picture', [drawing.kind]));
     if (!target) return;
     const bytes = drawing.kind === 'svg' ? new TextEncoder().encode(drawing.text) : drawing.bytes;
     await save(target, () => Promise.resolve(bytes));
@@ -163,46 +162,19 @@ async function read(
 
 async function bytesOf(format: ExportFormat, slice: ExportedSlice): Promise<Uint8Array> {
   const written = format.write(slice);
-  if (written instanceof Uint8Array) return written;
-  const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [];
-  for (const piece of written) {
-    parts.push(encoder.encode(piece));
-    // Lets the host breathe between pieces.
-    if (parts.length % 64 === 0) await new Promise(resolve => setImmediate(resolve));
-  }
-  return Buffer.concat(parts);
+  return written instanceof Uint8Array ? written : encodePieces(written);
 }
 
-function stem({ source }: InspectionSession): string {
-  return baseName(source.uri).replace(/(\.bn)?\.[^.]*$/, '');
-}
-
-function askTarget(
-  { source }: InspectionSession,
-  name: string,
+/** What is exported from an inspection, and the endings that it may have: the first is the one suggested. */
+function askExport(
+  session: InspectionSession,
+  what: string,
   label: string,
   extensions: readonly string[],
 ): Thenable<vscode.Uri | undefined> {
-  const uri = vscode.Uri.parse(source.uri);
-  const folder =
-    uri.scheme === 'file'
-      ? vscode.Uri.joinPath(uri, '..')
-      : vscode.workspace.workspaceFolders?.[0]?.uri;
-  const file = `${name}.${extensions[0] ?? ''}`;
-  return vscode.window.showSaveDialog({
+  return askTarget(session, {
     title: `Export to ${extensions.map(extension => `.${extension}`).join(' or ')}`,
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, file) } : {}),
-    filters: { [label]: [...extensions] },
+    name: `${stem(session)}-${what}.${extensions[0] ?? ''}`,
+    filters: { [label]: extensions },
   });
-}
-
-async function save(target: vscode.Uri, make: () => Promise<Uint8Array>): Promise<void> {
-  try {
-    await vscode.workspace.fs.writeFile(target, await make());
-    vscode.window.setStatusBarMessage(`$(check) Saved ${baseName(target.toString())}`, 4000);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    await say(`${baseName(target.toString())} could not be written: ${reason}`);
-  }
 }
