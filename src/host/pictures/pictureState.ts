@@ -10,25 +10,30 @@ import { hostPictures, pictureIds } from './registry';
 
 export const freshPictures: PictureState = {
   shown: pictureIds[0] as PictureId,
-  settings: Object.fromEntries(
-    pictureIds.map(id => [id, hostPictures[id].fresh]),
-  ) as unknown as PictureSettings,
+  settings: settingsBy(id => hostPictures[id].fresh),
 };
 
 /** Reads what was saved; what is missing or no longer understood is as at the start. */
 export function parsePictures(value: unknown): PictureState {
   if (!isRecord(value) || !isRecord(value.settings)) return freshPictures;
   const saved = value.settings;
-  const read = (id: PictureId): unknown => {
+  const read = <K extends PictureId>(id: K): PictureSettings[K] => {
     const fields = saved[id];
-    const { parse, fresh } = hostPictures[id];
+    const { parse, fresh }: HostPicture<K> = hostPictures[id];
     return isRecord(fields) ? (parse(fields) ?? fresh) : fresh;
   };
   return {
     shown: pictureIds.find(id => id === value.shown) ?? freshPictures.shown,
-    settings: Object.fromEntries(
-      pictureIds.map(id => [id, read(id)]),
-    ) as unknown as PictureSettings,
+    settings: settingsBy(read),
+  };
+}
+
+function settingsBy(read: <K extends PictureId>(id: K) => PictureSettings[K]): PictureSettings {
+  return {
+    slice: read('slice'),
+    distribution: read('distribution'),
+    steps: read('steps'),
+    gradients: read('gradients'),
   };
 }
 
