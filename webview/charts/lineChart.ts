@@ -1,5 +1,6 @@
 import { ref } from 'lit/directives/ref.js';
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit/html.js';
+import { movedAlong } from '../ui/rowKeys';
 import { linePath } from './linePath';
 import { extentOf, padded, type Extent } from './extent';
 import { axesView, placeFrame, px, type Frame } from './frame';
@@ -165,14 +166,7 @@ function moveAlong(event: KeyboardEvent): void {
   if (!(chart instanceof SVGElement)) return;
   const points = [...chart.querySelectorAll<SVGElement>('.point')];
   const at = points.findIndex(point => point === document.activeElement);
-  const last = points.length - 1;
-  const next: Readonly<Record<string, number>> = {
-    ArrowLeft: Math.max(at - 1, 0),
-    ArrowRight: Math.min(at + 1, last),
-    Home: 0,
-    End: last,
-  };
-  const target = next[event.key];
+  const target = movedAlong(event.key, at, points.length);
   if (at < 0 || target === undefined) return;
   event.preventDefault();
   points[at]?.setAttribute('tabindex', '-1');

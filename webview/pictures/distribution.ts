@@ -11,6 +11,7 @@ import {
 import { ChartWidth } from '../charts/chartWidth';
 import { checkbox, dropdown } from '../ui/controls';
 import { countText, numberText } from '../ui/number';
+import { movedAlong } from '../ui/rowKeys';
 import { distributionChart, frameOf, placeAt } from './distribution/chart';
 import { describePlace, offAxis, placesOf } from './distribution/model';
 import type { MakePicture, PictureParts } from './picture';
@@ -124,7 +125,7 @@ function replyView(
     point(placeAt(frameOf(reply, places, options), places.length, x));
   };
   const press = (event: KeyboardEvent): void => {
-    const next = movedTo(event.key, pointing.active, places.length);
+    const next = movedAlong(event.key, pointing.active, places.length);
     if (next === undefined) return;
     event.preventDefault();
     point(next);
@@ -156,21 +157,6 @@ function replyView(
     </p>
     ${offAxisView(reply)} ${tableView(reply, pointing, redraw)}
   </figure>`;
-}
-
-function movedTo(key: string, active: number | undefined, count: number): number | undefined {
-  switch (key) {
-    case 'ArrowRight':
-      return Math.min(count - 1, (active ?? -1) + 1);
-    case 'ArrowLeft':
-      return Math.max(0, (active ?? count) - 1);
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return undefined;
-  }
 }
 
 const markNames: Readonly<Record<DistributionMark['kind'], string>> = {

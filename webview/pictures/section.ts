@@ -4,6 +4,7 @@ import type { PictureId } from '../../src/protocol/pictures';
 import type { PanelActions } from '../actions';
 import type { PanelModel } from '../store';
 import { actionLink } from '../ui/controls';
+import { movedAround } from '../ui/rowKeys';
 import { refusalView } from '../views/refusal';
 import type { Picture } from './picture';
 
@@ -89,24 +90,9 @@ function moveFocus(event: KeyboardEvent): void {
   if (!(list instanceof HTMLElement)) return;
   const tabs = [...list.querySelectorAll<HTMLElement>('[role=tab]')];
   const at = tabs.findIndex(tab => tab === document.activeElement);
-  const next = targetOf(event.key, at, tabs.length);
+  const next = movedAround(event.key, at, tabs.length);
   if (at < 0 || next === undefined) return;
   event.preventDefault();
   tabs[next]?.focus();
   tabs[next]?.click();
-}
-
-function targetOf(key: string, at: number, count: number): number | undefined {
-  switch (key) {
-    case 'ArrowRight':
-      return (at + 1) % count;
-    case 'ArrowLeft':
-      return (at + count - 1) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return undefined;
-  }
 }
