@@ -1,6 +1,7 @@
 import type { ChannelColumn } from '../src/core/batchnorm/channelTable';
 import type { Flags } from '../src/core/batchnorm/flags';
 import type { PanelAction } from '../src/protocol/panel';
+import type { PictureAction, PictureId, PictureSettings } from '../src/protocol/pictures';
 import type { Problem, Result } from '../src/core/problem';
 import { afterShow, type ControlName, type PanelModel, type Store } from './store';
 
@@ -27,6 +28,21 @@ export class PanelActions {
     if (result.ok || result.problem.code === 'cancelled') return true;
     this.refuse(control, result.problem);
     return false;
+  }
+
+  /** Changes some of what a picture is set to. @returns whether it was accepted */
+  changePicture<K extends PictureId>(
+    picture: K,
+    settings: PictureSettings[K],
+    change: Partial<PictureSettings[K]>,
+  ): Promise<boolean> {
+    // The compiler does not follow that a picture and its own settings are one of the actions.
+    const action = {
+      kind: 'setPicture',
+      picture,
+      settings: { ...settings, ...change },
+    } as PictureAction;
+    return this.act(action, 'picture');
   }
 
   refuse(control: ControlName, problem: Problem): void {

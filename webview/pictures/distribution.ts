@@ -61,10 +61,7 @@ const rangeNames: Readonly<Record<RangeKind, string>> = {
 
 function controlsView(settings: DistributionSettings, { actions }: PictureParts): TemplateResult {
   const change = (next: Partial<DistributionSettings>): void =>
-    void actions.act(
-      { kind: 'setPicture', picture: 'distribution', settings: { ...settings, ...next } },
-      'picture',
-    );
+    void actions.changePicture('distribution', settings, next);
   return html`<div class="picture-controls">
     ${dropdown({
       label: 'Values',

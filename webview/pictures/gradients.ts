@@ -70,11 +70,7 @@ function pictureView(
 
 function controlsView(settings: GradientsSettings, { actions }: PictureParts): TemplateResult {
   const change = (next: Partial<GradientsSettings>): void =>
-    void actions.act({
-      kind: 'setPicture',
-      picture: 'gradients',
-      settings: { ...settings, ...next },
-    });
+    void actions.changePicture('gradients', settings, next);
   const changeSeed = (text: string): void => {
     const seed = text.trim() === '' ? NaN : Number(text);
     if (Number.isInteger(seed) && seed >= 0 && seed <= largestSeed) change({ seed });

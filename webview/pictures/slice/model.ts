@@ -109,12 +109,8 @@ export class SliceModel {
   }
 
   change(change: Partial<SliceSettings>): Promise<boolean> {
-    const settings = {
-      ...this.now.settings,
-      ...(this.pending && { view: this.pending }),
-      ...change,
-    };
-    return this.parts.actions.act({ kind: 'setPicture', picture: 'slice', settings }, 'picture');
+    const pending = this.pending && { view: this.pending };
+    return this.parts.actions.changePicture('slice', this.now.settings, { ...pending, ...change });
   }
 
   show(view: SliceView): void {

@@ -24,8 +24,7 @@ export function controlsView(
       );
       return;
     }
-    const next = { ...settings, momenta: momenta.map(other) };
-    void actions.act({ kind: 'setPicture', picture: 'steps', settings: next }, 'picture');
+    void actions.changePicture('steps', settings, { momenta: momenta.map(other) });
   };
   return html`<div class="picture-controls">
     <div class="labelled">

@@ -6,16 +6,15 @@ import type { StepsParts } from './parts';
 /** The recordings that are drawn: what is wrong with each, and a way to take it away. */
 export function recordingsView(
   settings: StepsSettings,
-  { recordings }: StepsReply,
+  { recordings: drawn }: StepsReply,
   { actions }: StepsParts,
 ): TemplateResult {
   const remove = (uri: string, layer: string): void => {
-    const left = settings.recordings.filter(one => one.uri !== uri || one.layer !== layer);
-    const next = { ...settings, recordings: left };
-    void actions.act({ kind: 'setPicture', picture: 'steps', settings: next }, 'picture');
+    const recordings = settings.recordings.filter(one => one.uri !== uri || one.layer !== layer);
+    void actions.changePicture('steps', settings, { recordings });
   };
   return html`<ul class="recordings" aria-label="Recordings" aria-live="polite">
-    ${recordings.map(
+    ${drawn.map(
       ({ uri, layer, name, note }) =>
         html`<li>
           <b>${layer}</b> in ${name}
