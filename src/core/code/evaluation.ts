@@ -96,7 +96,12 @@ function stack(items: readonly Evaluation[]): TensorEvaluation | undefined {
   const rows = items.map(asTensor);
   const [first] = rows;
   if (!first) return items.length > 0 ? undefined : emptyTensor;
-  const same = rows.every(row => row?.shape.join() === first.shape.join());
+  // True among numbers is a slip more often than a 1.
+  const same = rows.every(
+    row =>
+      row?.shape.join() === first.shape.join() &&
+      (row.dtype === 'bool') === (first.dtype === 'bool'),
+  );
   if (!same) return undefined;
   const parts = rows as readonly TensorEvaluation[];
   const values = new Float64Array(parts.length * first.values.length);

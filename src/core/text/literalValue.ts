@@ -1,3 +1,5 @@
+import { evaluateExpression, evaluateTensor, type Evaluated } from '../code/evaluate';
+import { variablesAt } from '../code/variables';
 import { openBracket } from './characters';
 import { isBlank, isNameCharacter, openParen } from './literalCharacters';
 import { callKind } from './literalConstructors';
@@ -14,17 +16,19 @@ export type SiblingValue = { readonly end: number } & (
   /** `None`, `null`. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'word'; readonly word: string }
-  /** A list, float32. */
-  | {
-      readonly kind: 'values';
-      readonly values: Float64Array;
-      readonly shape: Shape;
-      /** Whether one value stands for all channels, however many: `np.ones(4)`. */
-      readonly constant: boolean;
-    }
+  | SiblingVector
   /** A list of nothing but true and false, as 1 and 0. */
   | { readonly kind: 'booleans'; readonly values: Float64Array; readonly shape: Shape }
 );
+
+/** A list, float32. */
+interface SiblingVector {
+  readonly kind: 'values';
+  readonly values: Float64Array;
+  readonly shape: Shape;
+  /** Whether one value stands for all channels, however many: `np.ones(4)`. */
+  readonly constant: boolean;
+}
 
 /** Parameters are vectors: a longer text is not one. */
 const valueReach = 1 << 18;
@@ -43,12 +47,36 @@ export function readValue(
   at: number,
   language: LanguageProfile,
 ): SiblingValue | undefined {
-  return (
-    readList(text, at, language) ??
-    readFilled(text, at) ??
-    readWord(text, at) ??
-    readScalar(text, at, language)
-  );
+  const list = readList(text, at, language);
+  if (language.id !== 'python' && language.id !== 'javascript') {
+    return list ?? readFilled(text, at) ?? readWord(text, at) ?? readScalar(text, at, language);
+  }
+  const evaluated = evaluateExpression(text, at, language, {
+    lookup: variablesAt(text, at, language),
+  });
+  const sibling = readWord(text, at) ?? siblingOf(evaluated);
+  // A list may be longer than what is evaluated, and what is done to it may change nothing.
+  return list && !(sibling?.kind === 'values' && changes(list, sibling)) ? list : sibling;
+}
+
+function changes(list: SiblingValue, { values, constant }: SiblingVector): boolean {
+  if (list.kind !== 'values' && list.kind !== 'booleans') return true;
+  return list.values.some((x, i) => !Object.is(x, values[constant ? 0 : i]));
+}
+
+function siblingOf(evaluated: Evaluated): SiblingValue | undefined {
+  const { end } = evaluated;
+  const value = evaluateTensor(evaluated);
+  if (value.kind === 'number') return { kind: 'number', value: value.value, end };
+  if (value.kind === 'boolean') return { kind: 'boolean', value: value.value, end };
+  if (value.kind !== 'tensor') return undefined;
+  const { shape } = value;
+  const values = Float64Array.from(Float32Array.from(value.values));
+  const [first] = values;
+  const constant = shape.length <= 1 && values.length > 0 && values.every(x => x === first);
+  if (!constant) return { kind: 'values', values, shape, constant, end };
+  // Every channel the same, however many there are.
+  return { kind: 'values', values: values.slice(0, 1), shape: [1], constant, end };
 }
 
 function readScalar(text: string, at: number, language: LanguageProfile): SiblingValue | undefined {

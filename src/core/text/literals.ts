@@ -1,3 +1,4 @@
+import { constructedTensor } from '../code/constructedTensor';
 import { fail, ok, type Result, type TextRange } from '../problem';
 import { openBracket } from './characters';
 import { defaultLimit, type FindOptions, type TensorLiteral } from './literal';
@@ -26,6 +27,23 @@ export function findTensorLiteral(
   options: FindOptions = {},
 ): TensorLiteral | undefined {
   if (offset < 0 || offset > text.length || isSilent(text, offset, language)) return undefined;
+  const literal = bareLiteral(text, offset, language, options);
+  const constructed = constructedTensor(text, offset, language);
+  if (!constructed || !literal) return literal ?? constructed;
+  // A literal of its own, with nothing around it that changes its values, says more of its place.
+  const { start, end } = literal.outerRange;
+  const same = start === constructed.range.start && end === constructed.range.end;
+  const reaches = constructed.range.start <= start && constructed.range.end >= end;
+  const wholly = constructed.content.kind === 'tensor' && literal.content.kind !== 'tooLarge';
+  return reaches && !same && wholly ? constructed : literal;
+}
+
+function bareLiteral(
+  text: string,
+  offset: number,
+  language: LanguageProfile,
+  options: FindOptions,
+): TensorLiteral | undefined {
   const limit = options.limit ?? defaultLimit;
   const anchor = argumentOfCall(text, offset, language) ?? offset;
   const found = literalAround(text, anchor, language, limit);
@@ -125,6 +143,7 @@ export function literalInSelection(
   const found =
     inside ??
     findTensorLiteral(text, selection.start, language, options) ??
+    constructedOfLine(text, selection.start, language) ??
     onlyLiteralOfLine(text, selection.start, language, options);
   if (found) return ok(found);
   return fail(
@@ -132,6 +151,20 @@ export function literalInSelection(
     'There is no tensor literal here: put the cursor in a nested list of numbers, such as [[1, 2], [3, 4]].',
     selection,
   );
+}
+
+/** What a line that is assigned to a name makes: the cursor is often on the name. */
+function constructedOfLine(
+  text: string,
+  offset: number,
+  language: LanguageProfile,
+): TensorLiteral | undefined {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const assigns = /^[ \t]*(?:(?:const|let|var)[ \t]+)?[\w$.]+[ \t]*=(?!=)[ \t]*/.exec(
+    text.slice(start, start + 200),
+  );
+  if (!assigns) return undefined;
+  return constructedTensor(text, start + assigns[0].length, language);
 }
 
 function onlyLiteralOfLine(

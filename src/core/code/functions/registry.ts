@@ -27,3 +27,8 @@ export function libraryFunction(path: string): LibraryFunction | undefined {
 export function makesTensor(path: string): boolean {
   return functions.has(path.slice(path.lastIndexOf('.') + 1));
 }
+
+/** Whether a function's values differ from run to run. */
+export function drawsRandom(path: string): boolean {
+  return random.has(path.slice(path.lastIndexOf('.') + 1));
+}
