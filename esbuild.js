@@ -11,7 +11,7 @@ const dev = watch || process.argv.includes('--dev');
 /** Minified bytes allowed, all files of a bundle together. */
 const budgets = {
   // Read whole at activation: what can wait for a first use belongs in the engine.
-  'dist/extension.js': 350_000,
+  'dist/extension.js': 400_000,
   // tfjs's core is 150 kB of it, the compiled kernels and scanners (in base64) some 40.
   'dist/engine.js': 450_000,
   // Each helper thread of the engine loads it.
