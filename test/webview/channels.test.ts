@@ -1,22 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { browserMissing, findBrowser, openPages, type Pages } from './harness/pages';
-
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
+import { expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
 
 /** The channel grid, by role and name, in a real browser. */
-describe.runIf(executable)('the channel grid', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-  afterEach(() => {
-    // The strict policy and the console stay silent, whatever a test did.
-    expect(pages.takeErrors()).toEqual([]);
-  });
-
+inBrowser('the channel grid', pages => {
   const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Channels' });
   const row = (page: Page, rowIndex: number): Locator =>
     grid(page).locator(`[role=row][aria-rowindex="${rowIndex}"]`);

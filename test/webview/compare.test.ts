@@ -1,21 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { browserMissing, findBrowser, openPages, type Pages } from './harness/pages';
-
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
+import { expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
 
 /** The page that compares, by role and name. */
-describe.runIf(executable)('two things beside each other', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-  afterEach(() => {
-    expect(pages.takeErrors()).toEqual([]);
-  });
-
+inBrowser('two things beside each other', pages => {
   const open = (scenario: string): Promise<Page> => pages.open({ page: 'compare', scenario });
   /** What the three maps say of the cell that they point at. */
   const cells = (page: Page): Promise<string[]> =>

@@ -1,18 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserMissing, findBrowser, openPages, type Pages } from './harness/pages';
-
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
+import { expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
 
 /** What can be read at which width: a number that is cut is a wrong number. */
-describe.runIf(executable)('the layout', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-
+inBrowser('the layout', pages => {
   const formula = (page: Page): Locator => page.getByRole('group', { name: 'Worked formula' });
 
   test.each([1850, 1000, 575, 400, 320])(

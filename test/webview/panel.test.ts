@@ -1,23 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { conventions } from '../../src/core/batchnorm/conventions/registry';
-import { browserMissing, findBrowser, openPages, type Pages } from './harness/pages';
-
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
+import { inBrowser } from './harness/inBrowser';
 
 /** The panel by role and name, in a real browser, under a webview's policy, with the core's numbers. */
-describe.runIf(executable)('the panel', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-  afterEach(() => {
-    // The strict policy and the console stay silent, whatever a test did.
-    expect(pages.takeErrors()).toEqual([]);
-  });
-
+inBrowser('the panel', pages => {
   const flag = (page: Page, name: string): Locator =>
     page.getByRole('switch', { name, exact: true });
   const verdict = (page: Page): Promise<string> =>

@@ -1,21 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { browserMissing, findBrowser, openPages, type Pages } from './harness/pages';
-
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
+import { describe, expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
 
 /** The pictures below the channels, by role and name. */
-describe.runIf(executable)('the pictures', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-  afterEach(() => {
-    expect(pages.takeErrors()).toEqual([]);
-  });
-
+inBrowser('the pictures', pages => {
   async function openPicture(page: Page, name: string): Promise<Locator> {
     await page.getByRole('tab', { name }).click();
     const picture = page.getByRole('tabpanel', { name });

@@ -1,24 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { browserMissing, findBrowser, openPages, type Pages } from './harness/pages';
-
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
+import { expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
 
 const line = (step: number, layer: string, values: readonly number[]): string =>
   `${JSON.stringify({ step, layer, convention: 'pytorch', movingMean: values, batchMean: values })}\n`;
 
 /** The page of a recording, by role and name. */
-describe.runIf(executable)('the page of a recording', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-  afterEach(() => {
-    expect(pages.takeErrors()).toEqual([]);
-  });
-
+inBrowser('the page of a recording', pages => {
   const write = (page: Page, text: string): Promise<void> =>
     page.evaluate(written => window.recording.write(written), text);
 

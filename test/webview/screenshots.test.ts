@@ -1,19 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  browserMissing,
-  findBrowser,
-  openPages,
-  type PageOptions,
-  type Pages,
-} from './harness/pages';
+import { beforeAll, expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
+import type { PageOptions } from './harness/pages';
 import { themeNames } from './harness/server';
 
 const folder = path.resolve(import.meta.dirname, '../../out/screenshots');
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
 
 interface Shot extends PageOptions {
   readonly name: string;
@@ -28,13 +21,8 @@ async function worstFirst(page: Page): Promise<void> {
 }
 
 /** The panel as people see it, for people to look at: in out/screenshots, ignored by git. */
-describe.runIf(executable)('screenshots', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    mkdirSync(folder, { recursive: true });
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
+inBrowser('screenshots', pages => {
+  beforeAll(() => void mkdirSync(folder, { recursive: true }));
 
   const shots: readonly Shot[] = [
     ...themeNames.map(theme => ({ name: `seed-${theme}`, theme, width: 1100, height: 1000 })),

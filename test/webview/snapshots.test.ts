@@ -1,13 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserMissing, findBrowser, openPages, type Pages } from './harness/pages';
+import { expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
 
 const folder = path.resolve(import.meta.dirname, 'snapshots');
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
-
 /** Part of the pixels that may differ by more than `channelTolerance` of 255: edges fall differently by a fraction. */
 const pixelTolerance = 0.002;
 const channelTolerance = 8;
@@ -16,13 +13,7 @@ const channelTolerance = 8;
  * Drawings of deterministic data, committed so that a change of how they look is a diff that somebody sees: SVG as text, its
  * pixels to a tenth; PNG by its pixels. `vitest -u` writes the SVG anew, and a PNG that is not there is written.
  */
-describe.runIf(executable)('drawings', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-
+inBrowser('drawings', pages => {
   async function open(scenario: string, tab: string): Promise<Page> {
     const page = await pages.open({ scenario, width: 1000 });
     await page.getByRole('tab', { name: tab }).click();

@@ -1,24 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { browserMissing, findBrowser, openPages, type Pages } from './harness/pages';
-
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
+import { expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
 
 const recorded = (step: number, mean: number): string =>
   `${JSON.stringify({ step, layer: 'bn1', n: 64, batchMean: [mean, 0, 0, 0], movingMean: [mean / 2, 0, 0, 0], movingVariance: [1, 1, 1, 1] })}\n`;
 
 /** The moving statistics over the steps, by role and name. */
-describe.runIf(executable)('the picture of the steps', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-  afterEach(() => {
-    expect(pages.takeErrors()).toEqual([]);
-  });
-
+inBrowser('the picture of the steps', pages => {
   async function open(): Promise<{ page: Page; picture: Locator }> {
     const page = await pages.open();
     await page.getByRole('tab', { name: 'Over steps' }).click();

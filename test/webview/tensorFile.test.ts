@@ -1,27 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import {
-  browserMissing,
-  findBrowser,
-  openPages,
-  type PageOptions,
-  type Pages,
-} from './harness/pages';
-
-const executable = findBrowser();
-if (executable === undefined) console.warn(browserMissing);
+import { expect, test } from 'vitest';
+import { inBrowser } from './harness/inBrowser';
+import type { PageOptions } from './harness/pages';
 
 /** The page of a tensor file by role and name, in a real browser, under a webview's policy. */
-describe.runIf(executable)('the page of a tensor file', { timeout: 60_000 }, () => {
-  let pages: Pages;
-  beforeAll(async () => {
-    pages = await openPages(executable ?? '');
-  }, 60_000);
-  afterAll(() => pages.close());
-  afterEach(() => {
-    expect(pages.takeErrors()).toEqual([]);
-  });
-
+inBrowser('the page of a tensor file', pages => {
   const open = (options: PageOptions = {}): Promise<Page> =>
     pages.open({ page: 'tensorFile', ...options });
   const row = (page: Page, name: string | RegExp): Locator =>
