@@ -1,4 +1,4 @@
-import { formatSignificant } from '../text/format';
+import { capital, formatSignificant } from '../text/format';
 import {
   halfWay,
   stepsUntil,
@@ -70,8 +70,4 @@ function number(x: number): string {
 
 function grouped(count: number): string {
   return count.toLocaleString('en-GB');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -29,6 +29,11 @@ export function formatJsonNumber(x: number, format: (x: number) => string = Stri
   return Object.is(x, -0) ? '-0' : format(x);
 }
 
+/** With a capital at its start, as a sentence or a label of its own has. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** At most `digits` significant digits, without trailing zeros: `3.25`, `0.333333`, `1e-7`. */
 export function formatSignificant(x: number, digits = 6): string {
   return String(Number.isFinite(x) ? Number(x.toPrecision(digits)) : x);

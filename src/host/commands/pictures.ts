@@ -9,9 +9,13 @@ import {
   type AxisRole,
   type SliceView,
 } from '../../core/tensor/sliceView';
+import { capital } from '../../core/text/format';
 import type { PictureId } from '../../protocol/pictures';
 import {
+  axisRoleNames,
   scaleKinds,
+  scaleNames,
+  sliceChoiceNames,
   sliceChoices,
   type ScaleKind,
   type SliceChoice,
@@ -56,12 +60,12 @@ export const sliceTensor = onActive('sliceTensor', async (active, _context, argu
   if (next) await show(active, { view: next });
 });
 
-const roleNames: Readonly<Record<AxisRole, string>> = {
-  rows: 'Rows',
-  columns: 'Columns',
-  facets: 'Small pictures, one a position',
-  fixed: 'One position',
-};
+/** What a menu says beyond a name. */
+const roleHints: Readonly<Partial<Record<AxisRole, string>>> = { facets: ', one a position' };
+
+function roleName(role: AxisRole): string {
+  return axisRoleNames[role] + (roleHints[role] ?? '');
+}
 
 export const chooseAxisRole = onActive('chooseAxisRole', async active => {
   const { shape, present } = active.inspection;
@@ -71,7 +75,7 @@ export const chooseAxisRole = onActive('chooseAxisRole', async active => {
     'Which axis?',
     shape.map((size, i) => ({
       label: `${names[i] ?? i} ${size}`,
-      description: roleNames[view.axes[i]?.role ?? 'fixed'].toLowerCase(),
+      description: roleName(view.axes[i]?.role ?? 'fixed'),
       value: i,
     })),
   );
@@ -79,7 +83,7 @@ export const chooseAxisRole = onActive('chooseAxisRole', async active => {
   const role = await choose<AxisRole>(
     `Draw ${names[axis] ?? axis} as`,
     axisRoles.map(known => ({
-      label: roleNames[known],
+      label: capital(roleName(known)),
       value: known,
       current: view.axes[axis]?.role === known,
       ...(known !== 'fixed' && axisOf(view, known) >= 0 && axisOf(view, known) !== axis
@@ -90,25 +94,14 @@ export const chooseAxisRole = onActive('chooseAxisRole', async active => {
   if (role) await show(active, { view: setRole(view, axis, role) });
 });
 
-const choiceNames: Readonly<Record<SliceChoice, string>> = {
-  input: 'Input',
-  output: 'Output',
-  both: 'Input and output, side by side',
-  difference: 'Output − input',
-};
-
-const scaleNames: Readonly<Record<ScaleKind, string>> = {
-  linear: 'Linear',
-  symlog: 'Symmetric logarithm',
-  robust: 'Robust: 1st to 99th percentile',
-};
+const choiceHints: Readonly<Partial<Record<SliceChoice, string>>> = { both: ', side by side' };
 
 export const chooseSliceTensor = onActive(
   'chooseSliceTensor',
   async (active, _context, argument) => {
     const { subject: now } = settingsOf(active);
     const choices = sliceChoices.map(value => ({
-      label: choiceNames[value],
+      label: capital(sliceChoiceNames[value]) + (choiceHints[value] ?? ''),
       value,
       current: value === now,
     }));
@@ -123,7 +116,7 @@ export const chooseColourScale = onActive(
   async (active, _context, argument) => {
     const { scale: now } = settingsOf(active);
     const choices = scaleKinds.map(value => ({
-      label: scaleNames[value],
+      label: capital(scaleNames[value]),
       value,
       current: value === now,
     }));

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExportedSlice, ExportFormat } from '../../core/export/exportFormat';
 import { exportFormats } from '../../core/export/registry';
-import { sliceChoices, type SliceSubject } from '../../protocol/pictures/slice';
+import { sliceChoiceNames, sliceChoices, type SliceSubject } from '../../protocol/pictures/slice';
 import { channelsCsv, channelsJson } from '../copy/csvFormat';
 import type { InspectionSession } from '../inspection/session';
 import { orderChannels } from '../../core/batchnorm/channelOrder';
@@ -133,11 +133,11 @@ function pick(title: string, formats: readonly ExportFormat[]): Promise<ExportFo
 function pickSubject(session: InspectionSession): Promise<SliceSubject | undefined> {
   const { subject } = session.view.pictures.settings.slice;
   if (subject !== 'both') return Promise.resolve(subject);
-  return choose<SliceSubject>('Which tensor?', [
-    { label: 'output', value: 'output' },
-    { label: 'input', value: 'input' },
-    { label: 'output − input', value: 'difference' },
-  ]);
+  const choices = (['output', 'input', 'difference'] as const).map(value => ({
+    label: sliceChoiceNames[value],
+    value,
+  }));
+  return choose<SliceSubject>('Which tensor?', choices);
 }
 
 async function read(

@@ -1,7 +1,7 @@
 import type { CellSpread } from '../../core/statistics/cellSpread';
 import type { Cells } from '../../core/tensor/cells';
 import type { Result } from '../../core/problem';
-import type { SliceView } from '../../core/tensor/sliceView';
+import type { AxisRole, SliceView } from '../../core/tensor/sliceView';
 import type { SubjectCells, SubjectGrid } from '../cells';
 
 /** A tensor of an inspection, or the output less the input. */
@@ -12,10 +12,31 @@ export type SliceChoice = SliceSubject | 'both';
 
 export const sliceChoices: readonly SliceChoice[] = ['input', 'output', 'both', 'difference'];
 
+/** For controls and menus. */
+export const sliceChoiceNames: Readonly<Record<SliceChoice, string>> = {
+  input: 'input',
+  output: 'output',
+  both: 'input and output',
+  difference: 'output − input',
+};
+
 /** How numbers are spread over colours. `robust` is linear between the 1st and the 99th percentile. */
 export type ScaleKind = 'linear' | 'symlog' | 'robust';
 
 export const scaleKinds: readonly ScaleKind[] = ['linear', 'symlog', 'robust'];
+
+export const scaleNames: Readonly<Record<ScaleKind, string>> = {
+  linear: 'linear',
+  symlog: 'symmetric log',
+  robust: 'robust, 1 to 99 %',
+};
+
+export const axisRoleNames: Readonly<Record<AxisRole, string>> = {
+  rows: 'rows',
+  columns: 'columns',
+  facets: 'small pictures',
+  fixed: 'one position',
+};
 
 export interface SliceSettings {
   readonly subject: SliceChoice;

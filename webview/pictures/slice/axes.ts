@@ -11,14 +11,8 @@ import {
 } from '../../../src/core/tensor/sliceView';
 import type { Shape } from '../../../src/core/tensor/shape';
 import type { Identity } from '../../../src/protocol/panel';
+import { axisRoleNames } from '../../../src/protocol/pictures/slice';
 import { countText } from '../../ui/number';
-
-const roleNames: Readonly<Record<AxisRole, string>> = {
-  rows: 'rows',
-  columns: 'columns',
-  facets: 'small pictures',
-  fixed: 'one position',
-};
 
 /** Whose slice it is. */
 export interface SliceOwner {
@@ -66,7 +60,7 @@ function rolePicker(
   >
     ${axisRoles.map(
       known =>
-        html`<option value=${known} ?selected=${known === role}>${roleNames[known]}</option>`,
+        html`<option value=${known} ?selected=${known === role}>${axisRoleNames[known]}</option>`,
     )}
   </select>`;
 }

@@ -1,23 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { scaleKinds, sliceChoices, type ScaleKind } from '../../../src/protocol/pictures/slice';
-import type { SliceChoice } from '../../../src/protocol/pictures/slice';
+import {
+  scaleKinds,
+  scaleNames,
+  sliceChoiceNames,
+  sliceChoices,
+} from '../../../src/protocol/pictures/slice';
 import { colormaps } from '../../heatmap/colormaps';
 import { checkbox, dropdown, textField } from '../../ui/controls';
 import { severityIcon } from '../../ui/icons';
 import type { RefusedText, SliceModel } from './model';
-
-const choiceNames: Readonly<Record<SliceChoice, string>> = {
-  input: 'input',
-  output: 'output',
-  both: 'input and output',
-  difference: 'output − input',
-};
-
-const scaleNames: Readonly<Record<ScaleKind, string>> = {
-  linear: 'linear',
-  symlog: 'symmetric log',
-  robust: 'robust, 1 to 99 %',
-};
 
 /** What is drawn, in which colours, and the slice as NumPy writes it. */
 export function sliceControls(model: SliceModel): TemplateResult {
@@ -27,7 +18,7 @@ export function sliceControls(model: SliceModel): TemplateResult {
         label: 'Tensor',
         kind: 'tensor-picker',
         value: settings.subject,
-        options: sliceChoices.map(value => ({ value, label: choiceNames[value] })),
+        options: sliceChoices.map(value => ({ value, label: sliceChoiceNames[value] })),
         change: value => {
           const subject = sliceChoices.find(choice => choice === value);
           if (subject) void model.change({ subject });

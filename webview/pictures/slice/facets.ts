@@ -8,7 +8,7 @@ import type { AskedCells } from '../../heatmap/heatmapSource';
 import { countText } from '../../ui/number';
 import { PictureRequest } from '../request';
 import { colouringOf } from './maps';
-import { subjectNames, type SliceModel } from './model';
+import type { SliceModel } from './model';
 
 /** Small pictures that are drawn at once. */
 const mostFacets = 32;
@@ -55,7 +55,7 @@ function stripView(model: SliceModel, subject: SliceSubject): TemplateResult {
   return html`<div
     class="facets"
     role="group"
-    aria-label="Small pictures of the ${subjectNames[subject]}"
+    aria-label="Small pictures of the ${model.titleOf(subject)}"
   >
     ${Array.from({ length: cut.head }, (_, i) => facet(i, reply?.head, i))}
     ${

@@ -15,7 +15,11 @@ import {
 } from '../../../src/core/tensor/sliceView';
 import type { InspectionView } from '../../../src/protocol/panel';
 import type { PictureRevision } from '../../../src/protocol/pictures';
-import type { SliceSettings, SliceSubject } from '../../../src/protocol/pictures/slice';
+import {
+  sliceChoiceNames,
+  type SliceSettings,
+  type SliceSubject,
+} from '../../../src/protocol/pictures/slice';
 import type { AskedCells, HeatmapSource } from '../../heatmap/heatmapSource';
 import { LinkedView, type CellAt } from '../../heatmap/linkedView';
 import {
@@ -147,14 +151,14 @@ export class SliceModel {
   }
 
   titleOf(subject: SliceSubject): string {
-    return subjectNames[subject];
+    return sliceChoiceNames[subject];
   }
 
   /** The large picture of a tensor. */
   source(subject: SliceSubject): HeatmapSource {
     return sliceSource(this.now, {
       revision: this.revisionOf(subject),
-      title: subjectNames[subject],
+      title: sliceChoiceNames[subject],
       text: this.text,
       name: (role, i) => this.name(role, i),
       fetch: (window, reduction, signal) =>
@@ -228,9 +232,3 @@ export interface SliceState {
   readonly axisNames: readonly string[];
   readonly revision: PictureRevision;
 }
-
-export const subjectNames: Readonly<Record<SliceSubject, string>> = {
-  input: 'input',
-  output: 'output',
-  difference: 'output − input',
-};
