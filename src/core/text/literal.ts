@@ -36,6 +36,8 @@ export interface TensorContent {
   readonly rounded: number;
   /** Finite numbers beyond float32, which became infinite. */
   readonly overflowed: number;
+  /** Digits after the point that its printer shows at most: the values are rounded to them. */
+  readonly printedDigits?: number;
 }
 
 export interface FindOptions {

@@ -1,6 +1,6 @@
 import { fail, ok, type Problem, type Result, type TextRange } from '../problem';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape';
-import type { LiteralContent, TensorLiteral } from './literal';
+import type { LiteralContent, TensorContent, TensorLiteral } from './literal';
 import { isConstructed, literalContext, type LiteralContext } from './literalContext';
 import { isBlank, openParen } from './literalCharacters';
 import { openBracket } from './characters';
@@ -85,7 +85,7 @@ export function literalAt(
       if (context.rejected || (parsed.booleans > 0 && context.call === '')) {
         return none(parsed.end);
       }
-      const content = contentOf(parsed, context);
+      const content = contentOf(parsed, context, language);
       return { kind: 'literal', literal: describe(start, parsed.end, context, content) };
     }
   }
@@ -134,7 +134,30 @@ function describe(
   };
 }
 
-function contentOf(parsed: ParsedNumbers, context: LiteralContext): LiteralContent {
+/** Digits after the point that each framework prints unless told otherwise, by how its prints begin. */
+const printers: ReadonlyMap<string, number> = new Map([
+  ['tensor', 4],
+  ['array', 8],
+  ['Array', 8],
+  ['tf.Tensor', 8],
+]);
+
+function printedDigits(
+  { data }: ParsedNumbers,
+  { call }: LiteralContext,
+  language: LanguageProfile,
+): Pick<TensorContent, 'printedDigits'> {
+  const digits = language.printed ? printers.get(call) : undefined;
+  // What has no fraction was not cut short.
+  const whole = data.every(x => Number.isInteger(x) || !Number.isFinite(x));
+  return digits === undefined || whole ? {} : { printedDigits: digits };
+}
+
+function contentOf(
+  parsed: ParsedNumbers,
+  context: LiteralContext,
+  language: LanguageProfile,
+): LiteralContent {
   if (parsed.elided) {
     return {
       kind: 'elided',
@@ -151,7 +174,13 @@ function contentOf(parsed: ParsedNumbers, context: LiteralContext): LiteralConte
   if (!shape.ok) return { kind: 'malformed', problem: shape.problem };
   const { data, rounded, overflowed } = parsed;
   const tensor = { shape: shape.value, dtype: 'float32' as const, data };
-  return { kind: 'tensor', tensor, rounded, overflowed };
+  return {
+    kind: 'tensor',
+    tensor,
+    rounded,
+    overflowed,
+    ...printedDigits(parsed, context, language),
+  };
 }
 
 /**

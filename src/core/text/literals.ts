@@ -7,6 +7,7 @@ import { scanBack, type BackScan } from './literalBackscan';
 import { isBlank, isNameCharacter, openParen } from './literalCharacters';
 import { callKind } from './literalConstructors';
 import type { LanguageProfile } from './literalLanguage';
+import { refusedPrint } from './printedRefusals';
 import { isSilent, nameBefore } from './literalPosition';
 import { searchLiterals } from './literalSearch';
 
@@ -27,6 +28,8 @@ export function findTensorLiteral(
   options: FindOptions = {},
 ): TensorLiteral | undefined {
   if (offset < 0 || offset > text.length || isSilent(text, offset, language)) return undefined;
+  const refused = refusedPrint(text, offset, language);
+  if (refused) return refused;
   const literal = bareLiteral(text, offset, language, options);
   const constructed = constructedTensor(text, offset, language);
   if (!constructed || !literal) return literal ?? constructed;

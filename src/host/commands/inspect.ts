@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { languageProfile } from '../../core/text/literalLanguage';
+import { readableText } from '../../core/text/readableText';
 import { literalInSelection } from '../../core/text/literals';
 import { tensorFileExtensions } from '../files/fileNames';
 import { openAll } from '../files/openResource';
@@ -85,8 +85,12 @@ function sourceAt(
   const uri = document.uri.toString();
   const whole: InspectionSource = { kind: 'resource', uri };
   if (isRunFileName(document.uri.path)) return whole;
-  const text = document.getText();
-  const found = literalInSelection(text, selection, languageProfile(document.languageId));
+  const { text, language } = readableText(
+    document.getText(),
+    document.languageId,
+    document.uri.path,
+  );
+  const found = literalInSelection(text, selection, language);
   if (found.ok && found.value.content.kind !== 'tooLarge') {
     const { range, name } = found.value;
     return { kind: 'literal', uri, range, name };

@@ -72,6 +72,9 @@ function precisionRemarks({ content, declaredDType }: TensorLiteral): string {
   if (declaredDType !== undefined && declaredDType !== 'float32') {
     remarks.push(`Declared ${escapeMarkdown(declaredDType)}, shown as float32.`);
   }
+  if (content.printedDigits !== undefined) {
+    remarks.push(`Rounded by its print, to ${content.printedDigits} digits.`);
+  }
   if (content.rounded > 0) {
     remarks.push(`${plural(content.rounded, 'integer')} rounded to float32.`);
   }

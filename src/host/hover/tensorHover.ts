@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Convention } from '../../core/batchnorm/convention';
 import type { TensorContent, TensorLiteral } from '../../core/text/literal';
-import { languageProfile, literalLanguages } from '../../core/text/literalLanguage';
+import { literalLanguages } from '../../core/text/literalLanguage';
 import { findTensorLiteral } from '../../core/text/literals';
+import { readableText, type ReadableText } from '../../core/text/readableText';
 import { deservesHover } from './deservesHover';
 import type { HoverTheme } from './histogramImage';
 import { inspectCommand, plainMarkdown, previewMarkdown, type HoverPlace } from './hoverMarkdown';
@@ -29,7 +30,7 @@ export function registerTensorHover(services: HoverServices): vscode.Disposable 
 
 interface VersionedText {
   readonly version: number;
-  readonly text: string;
+  readonly readable: ReadableText;
 }
 
 class TensorHover implements vscode.HoverProvider {
@@ -46,13 +47,12 @@ class TensorHover implements vscode.HoverProvider {
   ): Promise<vscode.Hover | undefined> {
     const settings = readSettings(document);
     if (!settings.enabled) return undefined;
-    const text = this.textOf(document);
-    const language = languageProfile(document.languageId);
+    const { text, language } = this.textOf(document);
     const literal = findTensorLiteral(text, document.offsetAt(position), language);
     if (!literal || !deservesHover(literal, settings)) return undefined;
     const place = placeIn(document);
     if (!isTensor(literal)) return hover(plainMarkdown(literal, place), document, literal);
-    const preview = await this.previewOf(document, text, literal, token);
+    const preview = await this.previewOf(document, { text, language }, literal, token);
     if (!preview || token.isCancellationRequested) return undefined;
     return hover(previewMarkdown(literal, preview, place), document, literal);
   }
@@ -63,18 +63,19 @@ class TensorHover implements vscode.HoverProvider {
     this.previews.clear();
   }
 
-  private textOf(document: vscode.TextDocument): string {
+  private textOf(document: vscode.TextDocument): ReadableText {
     const key = document.uri.toString();
     const known = this.texts.get(key);
-    if (known?.version === document.version) return known.text;
-    const text = document.getText();
-    this.texts.set(key, { version: document.version, text });
-    return text;
+    if (known?.version === document.version) return known.readable;
+    const { languageId, uri, version } = document;
+    const readable = readableText(document.getText(), languageId, uri.path);
+    this.texts.set(key, { version, readable });
+    return readable;
   }
 
   private async previewOf(
     document: vscode.TextDocument,
-    text: string,
+    { text, language }: ReadableText,
     literal: TensorLiteral & { readonly content: TensorContent },
     token: vscode.CancellationToken,
   ): Promise<TensorPreview | undefined> {
@@ -87,7 +88,6 @@ class TensorHover implements vscode.HoverProvider {
     ].join();
     const known = this.previews.get(key);
     if (known) return known;
-    const language = languageProfile(document.languageId);
     const request = { text, literal, language, fallback };
     const preview = await previewLiteral(request, this.services.engine(), signalOf(token));
     if (!preview.ok) return undefined;

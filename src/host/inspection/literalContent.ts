@@ -70,6 +70,11 @@ function precisionNotes({ declaredDType }: TensorLiteral, content: TensorContent
   if (declaredDType !== undefined && declaredDType !== 'float32') {
     notes.push(`Declared ${declaredDType}; batch norm runs in float32.`);
   }
+  if (content.printedDigits !== undefined) {
+    notes.push(
+      `Its print rounded it to ${content.printedDigits} digits, and so is what is made of it.`,
+    );
+  }
   if (content.rounded > 0) {
     notes.push(`${content.rounded} integers are too large for float32 and were rounded.`);
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { fail, ok, type Problem, type Result } from '../../core/problem';
-import { languageProfile } from '../../core/text/literalLanguage';
+import { readableText } from '../../core/text/readableText';
 import { settings } from '../settings';
 import type { SourceReader } from './sessionServices';
 import { readLiteral } from './literalContent';
@@ -98,8 +98,8 @@ async function literalContent(
 ): Promise<Result<SourceContent>> {
   try {
     const document = await vscode.workspace.openTextDocument(uri);
-    const text = document.getText();
-    const literal = readLiteral(text, range.start, languageProfile(document.languageId));
+    const readable = readableText(document.getText(), document.languageId, document.uri.path);
+    const literal = readLiteral(readable.text, range.start, readable.language);
     const locate = (offset: number): Promise<string> =>
       Promise.resolve(formatPosition(document.positionAt(offset)));
     return ok({ body: literal, locate });

@@ -34,7 +34,10 @@ async function hoversAt(
         return { markdown, range, enabledCommands };
       })
       .filter(({ markdown, enabledCommands }) => {
-        return enabledCommands.length > 0 || /\bf32\[|ragged|too large/.test(markdown);
+        return (
+          enabledCommands.length > 0 ||
+          /\bf32\[|ragged|too large|only a run|cannot be read/.test(markdown)
+        );
       }),
   );
 }
@@ -49,6 +52,30 @@ async function onlyHover(marked: string, language: string): Promise<Shown> {
 describe('the hover over tensor literals', () => {
   before(async () => {
     await vscode.extensions.getExtension('normscope.normscope')?.activate();
+  });
+
+  it('shows what code constructs', async () => {
+    const text =
+      'gamma = np.ones((4)).astype(np.float32)*2\nx = np.ara¦nge(16).reshape(1, 2, 2, 4)';
+    const { markdown } = await onlyHover(text, 'python');
+    assert.match(markdown, /f32\[1,2,2,4\]/);
+    assert.match(markdown, /gamma/);
+  });
+
+  it('says what is not known, and what a print leaves out', async () => {
+    const drawn = await onlyHover('x = torch.ra¦ndn(4, 4)', 'python');
+    assert.match(drawn.markdown, /only a run has them/);
+    const print =
+      'INFO x = tensor(indices=tensor([[0, ¦1]]), values=tensor([1., 1.]), size=(2,), nnz=2)';
+    const sparse = await onlyHover(print, 'log');
+    assert.match(sparse.markdown, /This sparse tensor cannot be read/);
+  });
+
+  it('reads through the colours of a terminal', async () => {
+    const text = '\u001b[32mINFO\u001b[0m x = tensor([[0.5, ¦1.5], [2.5, \u001b[1m3.5\u001b[0m]])';
+    const { markdown } = await onlyHover(text, 'log');
+    assert.match(markdown, /f32\[2,2\]/);
+    assert.match(markdown, /Rounded by its print, to 4 digits/);
   });
 
   const literals: [language: string, marked: string][] = [

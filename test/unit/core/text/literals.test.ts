@@ -138,19 +138,9 @@ const silent: [languageId: string, marked: string][] = [
   ['plaintext', 'see [link](http://a.b/¦1)'],
   ['plaintext', 'masked_array(data=[1.0, ¦--],'],
   ['plaintext', '             mask=[False,  ¦True],'],
-  ['plaintext', "array([(1, 2.¦)], dtype=[('a', '<i4'), ('b', '<f4')])"],
-  ['plaintext', 'array([1. +2.j, ¦3.5-1.j])'],
   ['plaintext', 'torch.Size([2, ¦3])'],
   ['plaintext', '[2026-11-22 10:00:¦01]'],
   ['plaintext', '1, 2, ¦3\n4, 5, 6'],
-  [
-    'plaintext',
-    'tensor(indices=tensor([[0, ¦1],\n [0, 1]]),\n values=tensor([1., 1.]),\n size=(2, 2), nnz=2, layout=torch.sparse_coo)',
-  ],
-  [
-    'plaintext',
-    'SparseTensor(indices=tf.Tensor(\n[[0 0]\n [1 ¦1]], shape=(2, 2)), values=x, dense_shape=y)',
-  ],
   ['json', '[x, ¦]'],
 ];
 
