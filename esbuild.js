@@ -5,6 +5,16 @@ const path = require('node:path');
 const { engineParts } = require('./scripts/engineParts.js');
 const { hdf5Beside, hdf5Bundle } = require('./scripts/hdf5Bundle.js');
 
+/** Leaves `import('./debugging')` in the extension's bundle as one of the file beside it. */
+const debuggingBeside = {
+  name: 'debugging-beside',
+  setup(build) {
+    build.onResolve({ filter: /\/debugging$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './debugging.js', external: true } : undefined,
+    );
+  },
+};
+
 const watch = process.argv.includes('--watch');
 const dev = watch || process.argv.includes('--dev');
 
@@ -12,6 +22,8 @@ const dev = watch || process.argv.includes('--dev');
 const budgets = {
   // Read whole at activation: what can wait for a first use belongs in the engine.
   'dist/extension.js': 400_000,
+  // Loaded when a paused program is first looked into.
+  'dist/debugging.js': 80_000,
   // tfjs's core is 150 kB of it, the compiled kernels and scanners (in base64) some 40.
   'dist/engine.js': 450_000,
   // Each helper thread of the engine loads it.
@@ -47,6 +59,13 @@ const bundles = [
     ...node,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
+    external: ['vscode'],
+    plugins: [debuggingBeside],
+  },
+  {
+    ...node,
+    entryPoints: ['src/host/debug/debugging.ts'],
+    outfile: 'dist/debugging.js',
     external: ['vscode'],
   },
   { ...engine, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/engine.js' },

@@ -18,6 +18,7 @@ const required = [
   'CHANGELOG.md',
   'LICENSE',
   'dist/extension.js',
+  'dist/debugging.js',
   'dist/engine.js',
   'dist/helper.js',
   'dist/cli.js',

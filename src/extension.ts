@@ -3,6 +3,7 @@ import { registerCommands } from './host/commands/registry';
 import { ComparePanels, registerComparePanels } from './host/compare/comparePanels';
 import { registerContextKeys } from './host/contextKeys';
 import { connectEngine } from './host/engineConnection';
+import { connectDebugging } from './host/debug/connectDebugging';
 import { engineFiles } from './host/files/engineFiles';
 import { runFileAction } from './host/files/fileRequests';
 import { readerOfFiles } from './host/files/fileSources';
@@ -24,12 +25,7 @@ import { registerStatusBar } from './host/statusBar';
 
 /** The composition root: makes everything, wires it, and leaves its disposal to VS Code. */
 export function activate(context: vscode.ExtensionContext): void {
-  const {
-    extensionUri: extension,
-    globalStorageUri: storage,
-    subscriptions,
-    workspaceState,
-  } = context;
+  const { extensionUri: extension, globalStorageUri: storage } = context;
   const log = vscode.window.createOutputChannel('Normscope', { log: true });
   const report = (error: unknown): void =>
     log.error(error instanceof Error ? error : String(error));
@@ -40,11 +36,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const fallback = (uri: string): ReturnType<typeof convention> =>
     convention(vscode.Uri.parse(uri));
   const files = engineFiles(engine, workspacePlaces, watchReading(engine));
-  const reader = readerOfFiles({ files, reader: workspaceReader, fallback });
+  const debugging = connectDebugging(() => inspections);
+  const { variables } = debugging;
+  const reader = readerOfFiles({ files, variables, reader: workspaceReader, fallback });
   const services = { engine, reader, fallback: ({ uri }: { uri: string }) => fallback(uri) };
   const inspections = new OpenInspections(services);
   const comparisons = new ComparePanels(extension, services, report);
-  const saved = new SavedInspections(workspaceState);
+  const saved = new SavedInspections(context.workspaceState);
   const describe = (uri: string): string => reader.describe({ kind: 'resource', uri });
   const recordings = connectRecordings(extension, inspections, { log: report, describe });
   const pageServices = { log: report, recordings: recordings.open };
@@ -54,12 +52,13 @@ export function activate(context: vscode.ExtensionContext): void {
     log: report,
     run: (session, action) => runFileAction({ files, open, inspections, panels }, session, action),
   });
-  subscriptions.push(
+  context.subscriptions.push(
     log,
     connection,
     inspections,
     panels,
     recordings,
+    debugging,
     open,
     registerTensorFileEditor(editor),
     registerTensorFilesView({ open, inspections, panels }),
@@ -71,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
       comparisons,
       tensorFiles: { files, open, editor },
       recordings,
+      debugging,
       log,
       extension,
       storage,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OpenTensorFiles } from './files/openTensorFiles';
 import type { OpenInspections } from './inspection/openInspections';
+import { isLayerSource } from './inspection/source';
 import { DisposableStore, type Disposable } from './lifecycle';
 
 /** Keeps the keys that `enablement` and `when` of the manifest ask for; each is set only when it changes. */
@@ -17,7 +18,10 @@ export function registerContextKeys(
       keys.set('hasInspection', inspection !== undefined);
       keys.set('isOpen', session !== undefined);
       keys.set('isReading', session?.state.kind === 'loading');
-      keys.set('isLayer', inspection !== undefined && session?.source.kind === 'layer');
+      keys.set(
+        'isLayer',
+        session !== undefined && inspection !== undefined && isLayerSource(session.source),
+      );
       keys.set('canUndo', (inspection?.past.length ?? 0) > 0);
       keys.set('canRedo', (inspection?.future.length ?? 0) > 0);
       keys.set('canReset', changed);

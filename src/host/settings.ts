@@ -17,6 +17,14 @@ export const settings = {
     return typeof delay === 'number' && delay >= 0 ? Math.min(delay, 5000) : 150;
   },
 
+  /** What reading a value of a paused program may cost: bytes, and milliseconds an answer. */
+  debugLimits(): { readonly bytes: number; readonly time: number } {
+    const [megabytes, seconds] = [read('debug.sizeLimit'), read('debug.timeLimit')];
+    const limit = (value: unknown, fallback: number): number =>
+      typeof value === 'number' && value > 0 ? value : fallback;
+    return { bytes: limit(megabytes, 256) * 1e6, time: limit(seconds, 10) * 1000 };
+  },
+
   codeLensEnabled(scope?: vscode.Uri): boolean {
     return read('codeLens.enabled', scope) !== false;
   },

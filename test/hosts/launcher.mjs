@@ -5,8 +5,9 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { launchBrowser } from './browser.mjs';
-import { out, removeFolder, temporaryFolder } from './places.mjs';
-import { startServer } from './server.mjs';
+import { installExtension } from './extensionFolder.mjs';
+import { out, removeFolder, root, temporaryFolder } from './places.mjs';
+import { extensionsFolder, startServer } from './server.mjs';
 
 const limit = 15 * 60_000;
 
@@ -53,7 +54,10 @@ function consoleWriter(logFile) {
 
 /** @returns {Promise<number>} the suite's exit code */
 async function runSuite() {
-  const server = await startServer({ development: true });
+  const dataFolder = temporaryFolder('server');
+  // Debuggers of Python come with an extension; this one is Debian's, for tests.
+  installExtension(path.join(root, 'test/hosts/debugpy'), extensionsFolder(dataFolder));
+  const server = await startServer({ development: true, dataFolder });
   const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const consoleFile = server.logFile.replace('server-', 'console-');

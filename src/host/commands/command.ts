@@ -4,6 +4,7 @@ import type { Inspection } from '../../core/batchnorm/inspection';
 import type { OpenInspections } from '../inspection/openInspections';
 import type { InspectionAction } from '../inspection/actions';
 import type { InspectionSession } from '../inspection/session';
+import type { LazyDebugging } from '../debug/lazyDebugging';
 import type { OpenTensorFiles } from '../files/openTensorFiles';
 import type { TensorFiles } from '../files/fileEngine';
 import type { TensorFileEditor } from '../files/tensorFileEditor';
@@ -25,6 +26,7 @@ export interface CommandContext {
   readonly comparisons: ComparePanels;
   readonly tensorFiles: TensorFileServices;
   readonly recordings: RecordingServices;
+  readonly debugging: LazyDebugging;
   readonly log: vscode.LogOutputChannel;
   readonly extension: vscode.Uri;
   /** Where the samples are copied to, so that they can be edited. */

@@ -9,6 +9,7 @@ import {
   setCompareTolerance,
   swapCompared,
 } from './compare';
+import { inspectExpression, inspectVariable, liftDebugLimits } from './debug';
 import { copyResults, saveInspection } from './export';
 import { copyLink, copySlice, exportChannels, exportPicture, exportSlice } from './takeAway';
 import { inspectAt, inspectAtCursor, inspectFile } from './inspect';
@@ -67,6 +68,9 @@ export const commands: readonly Command[] = [
   inspectAtCursor,
   inspectAt,
   inspectFile,
+  inspectVariable,
+  inspectExpression,
+  liftDebugLimits,
   openSample,
   inspectItem,
   inspectLayerWithInput,

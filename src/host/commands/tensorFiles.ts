@@ -5,6 +5,7 @@ import { parseFileItem } from '../files/parseFileAction';
 import { openTensorFile } from '../files/openResource';
 import type { TensorFileSession } from '../files/tensorFileSession';
 import { isRecord } from '../guards';
+import { isLayerSource } from '../inspection/source';
 import * as vscode from 'vscode';
 import { onActive, type Command, type CommandContext } from './command';
 import { choose, say } from './prompts';
@@ -137,7 +138,7 @@ export const chooseLayerInput = onActive(
   'chooseInput',
   async ({ session, inspection }, { tensorFiles, inspections }) => {
     const { source } = session;
-    if (source.kind !== 'layer') {
+    if (!isLayerSource(source)) {
       await say('This inspection has an input of its own: open a layer of a tensor file.');
       return;
     }

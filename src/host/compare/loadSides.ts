@@ -10,6 +10,7 @@ import { loadInput, type EngineClient } from '../inspection/inputLoader';
 import type { LoadedInput } from '../inspection/loadedInput';
 import { parseSavedInspection } from '../inspection/saved';
 import type { SessionServices } from '../inspection/sessionServices';
+import { isLayerSource } from '../inspection/source';
 import { sideTitle, type CompareSide, type CompareSpec } from './compareSpec';
 
 /** One side, with its tensor in the engine. */
@@ -89,7 +90,7 @@ class SidesLoader {
   /** Layers of files have generated inputs, which differ as the layers do: both are run over that of A. */
   private overInputOf(a: OpenedSide, b: OpenedSide): OpenedSide {
     const generated = ({ side: { source } }: OpenedSide): boolean =>
-      source.kind === 'layer' && source.input.kind === 'generated';
+      isLayerSource(source) && source.input.kind === 'generated';
     const fits = a.layer?.gamma.length === b.layer?.gamma.length;
     if (!generated(a) || !generated(b) || !fits || !b.layer) return b;
     const note = 'It is run over the input of A, which is generated from A’s moving statistics.';

@@ -1,6 +1,11 @@
 import { formatShape, type Shape } from '../../core/tensor/shape';
 import type { ListedTensor } from '../../protocol/tensorFile';
-import { sourceTitle, type InputSource, type InspectionSource } from '../inspection/source';
+import {
+  isLayerSource,
+  sourceTitle,
+  type InputSource,
+  type InspectionSource,
+} from '../inspection/source';
 
 /** An input that a layer could be run over, as a picker offers it. */
 export interface OfferedInput {
@@ -85,6 +90,6 @@ function described(shape: Shape, fits: boolean): string {
 }
 
 function inputOf(source: InspectionSource): InputSource | undefined {
-  if (source.kind !== 'layer') return source;
+  if (!isLayerSource(source)) return source;
   return source.input.kind === 'source' ? source.input.source : undefined;
 }

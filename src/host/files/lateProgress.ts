@@ -17,12 +17,32 @@ export function watchReading(
   engine: () => Pick<EngineClient, 'watchProgress'>,
   withProgress: WithProgress = vscode.window.withProgress,
 ): WatchReading {
+  const late = watchLate(withProgress);
+  return (title, signal, read) =>
+    late(title, signal, async (either, told) => {
+      const watch = engine().watchProgress(({ done, total }) => told(done, total));
+      const result = await read(either, { progress: watch.progress });
+      watch.stop();
+      return result;
+    });
+}
+
+/** A read that says itself how far it is, in bytes; the total is null where nobody knows. */
+export type ToldRead<T> = (
+  signal: AbortSignal,
+  told: (done: number, total: number | null) => void,
+) => Promise<Result<T>>;
+
+/** The same for reads that the host does itself. */
+export function watchLate(
+  withProgress: WithProgress = vscode.window.withProgress,
+): <T>(title: string, signal: AbortSignal, read: ToldRead<T>) => Promise<Result<T>> {
   return async (title, signal, read) => {
     const byUser = new AbortController();
     const shown = new Notification(withProgress, title, () => byUser.abort());
-    const watch = engine().watchProgress(progress => shown.report(progress));
-    const result = await read(eitherAborts(signal, byUser.signal), { progress: watch.progress });
-    watch.stop();
+    const result = await read(eitherAborts(signal, byUser.signal), (done, total) =>
+      shown.report({ done, total }),
+    );
     shown.close();
     const stopped = byUser.signal.aborted && !signal.aborted && !result.ok;
     return stopped ? saidStopped(title) : result;
@@ -50,7 +70,7 @@ class Notification {
     this.#timer = setTimeout(() => this.#open(title, cancel), lateAfter);
   }
 
-  report({ done, total }: Progress): void {
+  report({ done, total }: Pick<Progress, 'done' | 'total'>): void {
     if (!this.#reporter) return;
     if (total === null || total === 0) {
       this.#reporter.report({ message: `${formatBytes(done)} read` });

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../core/problem';
-import { isIndex, isRecord } from '../guards';
+import { isIndex, isRecord, type Fields } from '../guards';
 
 /** Where an inspection gets its tensor. Plain JSON, so that it survives a reload. */
 export type InspectionSource =
@@ -21,9 +21,28 @@ export type InspectionSource =
       readonly uri: string;
       readonly name: string;
       readonly input: LayerInput;
-    };
+    }
+  | VariableSource
+  | ModuleSource;
 
-/** What a layer of a file is run over. */
+/** A tensor of a program that is being debugged: an expression, in the frames of one function. */
+export interface VariableSource {
+  readonly kind: 'variable';
+  /** Of the function's source. */
+  readonly uri: string;
+  /** The expression, as the program's language has it. */
+  readonly name: string;
+  /** Name of the function, as the debugger has it. */
+  readonly frame: string;
+}
+
+/** A batch-norm layer of such a program, over an input from elsewhere. */
+export interface ModuleSource extends Omit<VariableSource, 'kind'> {
+  readonly kind: 'module';
+  readonly input: LayerInput;
+}
+
+/** What a layer of a file or of a program is run over. */
 export type LayerInput =
   /** Drawn from the layer's own moving statistics. */
   | { readonly kind: 'generated'; readonly seed: number }
@@ -31,7 +50,14 @@ export type LayerInput =
   | { readonly kind: 'source'; readonly source: InputSource };
 
 /** A source that has an input of its own. */
-export type InputSource = Exclude<InspectionSource, { readonly kind: 'layer' }>;
+export type InputSource = Exclude<InspectionSource, { readonly kind: 'layer' | 'module' }>;
+
+/** A layer without an input of its own. */
+export type LayerSource = Exclude<InspectionSource, InputSource>;
+
+export function isLayerSource(source: InspectionSource): source is LayerSource {
+  return source.kind === 'layer' || source.kind === 'module';
+}
 
 /** @returns undefined unless the value is a source */
 export function parseSource(value: unknown): InspectionSource | undefined {
@@ -43,10 +69,22 @@ export function parseSource(value: unknown): InspectionSource | undefined {
     const input = parseLayerInput(value.input);
     return typeof name === 'string' && input ? { kind, uri, name, input } : undefined;
   }
+  if (kind === 'variable' || kind === 'module') return parseVariable(kind, value, uri);
   if (kind !== 'literal' || !isRecord(range)) return undefined;
   const { start, end } = range;
   if (!isIndex(start) || !isIndex(end) || end < start) return undefined;
   return { kind, uri, range: { start, end }, name: typeof name === 'string' ? name : '' };
+}
+
+function parseVariable(
+  kind: 'variable' | 'module',
+  { name, frame, input: given }: Fields,
+  uri: string,
+): InspectionSource | undefined {
+  if (typeof name !== 'string' || typeof frame !== 'string') return undefined;
+  if (kind === 'variable') return { kind, uri, name, frame };
+  const input = parseLayerInput(given);
+  return input && { kind, uri, name, frame, input };
 }
 
 function parseLayerInput(value: unknown): LayerInput | undefined {
@@ -55,21 +93,35 @@ function parseLayerInput(value: unknown): LayerInput | undefined {
     return isIndex(value.seed) ? { kind: 'generated', seed: value.seed } : undefined;
   }
   const source = value.kind === 'source' ? parseSource(value.source) : undefined;
-  return source && source.kind !== 'layer' ? { kind: 'source', source } : undefined;
+  return source && !isLayerSource(source) ? { kind: 'source', source } : undefined;
 }
 
-/** Every file or document that a source is read from. */
+/** Every file or document that a source is read from: what a program holds is read from none. */
 export function urisOf(source: InspectionSource): readonly string[] {
-  if (source.kind !== 'layer' || source.input.kind === 'generated') return [source.uri];
-  return [...new Set([source.uri, ...urisOf(source.input.source)])];
+  const own = isOfProgram(source) ? [] : [source.uri];
+  if (!isLayerSource(source) || source.input.kind === 'generated') return own;
+  return [...new Set([...own, ...urisOf(source.input.source)])];
+}
+
+function isOfProgram({ kind }: InspectionSource): boolean {
+  return kind === 'variable' || kind === 'module';
+}
+
+/** Whether the source, or the input of its layer, is of a program that is being debugged. */
+export function readsProgram(source: InspectionSource): boolean {
+  if (isOfProgram(source)) return true;
+  return source.kind === 'layer' && source.input.kind === 'source'
+    ? readsProgram(source.input.source)
+    : false;
 }
 
 /** Those of them that are read from the disk even where an editor holds them as text: tensor files. */
 export function diskUrisOf(source: InspectionSource): readonly string[] {
   if (source.kind === 'tensor') return [source.uri];
-  if (source.kind !== 'layer') return [];
+  if (!isLayerSource(source)) return [];
   const { input } = source;
-  return [source.uri, ...(input.kind === 'source' ? diskUrisOf(input.source) : [])];
+  const own = source.kind === 'layer' ? [source.uri] : [];
+  return [...own, ...(input.kind === 'source' ? diskUrisOf(input.source) : [])];
 }
 
 /** What an inspection of it is called: `seed.bn.json`, `x · train.py`, or `features.1 · model.pt`. */
@@ -100,7 +152,7 @@ export function describeInput(
   source: InspectionSource,
   describe: (source: InspectionSource) => string,
 ): string {
-  if (source.kind !== 'layer') return '';
+  if (!isLayerSource(source)) return '';
   const { input } = source;
   return input.kind === 'generated'
     ? `generated from the layer's moving statistics, seed ${input.seed}`
@@ -114,7 +166,15 @@ export function sameSource(a: InspectionSource, b: InspectionSource): boolean {
   if (a.kind === 'tensor' && b.kind === 'tensor') return a.name === b.name;
   // One panel a layer, whatever it is run over.
   if (a.kind === 'layer' && b.kind === 'layer') return a.name === b.name;
+  if (a.kind === 'variable' && b.kind === 'variable') return sameExpression(a, b);
+  if (a.kind === 'module' && b.kind === 'module') return sameExpression(a, b);
   return a.kind === b.kind;
+}
+
+type InFrame = Pick<VariableSource, 'name' | 'frame'>;
+
+function sameExpression(a: InFrame, b: InFrame): boolean {
+  return a.name === b.name && a.frame === b.frame;
 }
 
 /** The last part of a URI's path, decoded: `seed.bn.json`. */

@@ -4,7 +4,13 @@ import type { Drawing } from '../../protocol/drawing';
 import { followChanges } from '../inspection/follower';
 import type { OpenInspections } from '../inspection/openInspections';
 import type { InspectionSession } from '../inspection/session';
-import { sameSource, shortName, sourceTitle, type InspectionSource } from '../inspection/source';
+import {
+  isLayerSource,
+  sameSource,
+  shortName,
+  sourceTitle,
+  type InspectionSource,
+} from '../inspection/source';
 import { revealSource } from '../inspection/revealSource';
 import type { Disposable } from '../lifecycle';
 import { openDropped } from '../files/openResource';
@@ -51,7 +57,7 @@ export class InspectionPanels implements vscode.WebviewPanelSerializer, Disposab
     const existing = this.#inspections.all.find(session => sameSource(session.source, source));
     if (existing) {
       // The same layer, perhaps over another input.
-      if (source.kind === 'layer') existing.moveSource(source);
+      if (isLayerSource(source)) existing.moveSource(source);
       this.#inspections.activate(existing);
       this.reveal(existing);
       void existing.refresh();
@@ -151,6 +157,6 @@ function tellInPassing(notice: string): void {
 }
 
 function panelTitle(source: InspectionSource): string {
-  const named = source.kind === 'tensor' || source.kind === 'layer';
+  const named = source.kind !== 'resource' && source.kind !== 'literal';
   return `Batch Norm: ${sourceTitle(named ? { ...source, name: shortName(source.name) } : source)}`;
 }

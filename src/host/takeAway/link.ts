@@ -3,7 +3,12 @@ import type { PanelAction } from '../../protocol/panel';
 import { isRecord } from '../guards';
 import type { InspectionAction } from '../inspection/actions';
 import type { InspectionSession } from '../inspection/session';
-import { parseSource, type InspectionSource } from '../inspection/source';
+import {
+  isLayerSource,
+  parseSource,
+  readsProgram,
+  type InspectionSource,
+} from '../inspection/source';
 import { parsePanelAction } from '../panel/parsePanelAction';
 import { freshPictures, mapPictureFiles } from '../pictures/pictureState';
 import { pictureIds } from '../pictures/registry';
@@ -88,7 +93,8 @@ export function readLink(
   const state = parseState(query);
   if (state === undefined) return refused();
   const short = parseSource(state.source);
-  if (!short || !Array.isArray(state.actions)) return refused();
+  // A link comes from anywhere: what it says is never evaluated in a program.
+  if (!short || readsProgram(short) || !Array.isArray(state.actions)) return refused();
   const actions: InspectionAction[] = [];
   for (const value of state.actions as readonly unknown[]) {
     const parsed = parsePanelAction(value);
@@ -150,7 +156,7 @@ function withFiles(action: InspectionAction, change: (uri: string) => string): I
 /** The same source with other addresses, that of its input too. */
 function withUris(source: InspectionSource, change: (uri: string) => string): InspectionSource {
   const uri = change(source.uri);
-  if (source.kind !== 'layer' || source.input.kind === 'generated') return { ...source, uri };
+  if (!isLayerSource(source) || source.input.kind === 'generated') return { ...source, uri };
   const inner = source.input.source;
   const input = { kind: 'source', source: { ...inner, uri: change(inner.uri) } } as const;
   return { ...source, uri, input };

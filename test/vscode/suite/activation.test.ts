@@ -29,7 +29,11 @@ describe('activation', () => {
     const { activationEvents } = vscode.extensions.getExtension(id)?.packageJSON as {
       activationEvents: string[];
     };
-    assert.ok(activationEvents.every(event => /^on(Language|WebviewPanel):/.test(event)));
+    assert.ok(
+      activationEvents.every(event =>
+        /^on(Language|WebviewPanel|DebugAdapterProtocolTracker):/.test(event),
+      ),
+    );
   });
 
   it('is quick and starts no engine; the first tensor does', async () => {

@@ -10,6 +10,8 @@ import type { InspectionView } from '../../../../src/protocol/panel';
 import { InProcessEngine } from '../inspection/inProcessEngine';
 import { MemoryFiles } from './memoryFiles';
 
+const noProgram = (): Promise<never> => Promise.reject(new Error('no program is debugged here'));
+const variables = { tensor: noProgram, layer: noProgram };
 const uri = 'file:///models/model.pt';
 const generated: LayerInput = { kind: 'generated', seed: 1 };
 const layerOver = (input: LayerInput): InspectionSource => ({
@@ -52,7 +54,7 @@ describe('an inspection of a file', () => {
         ),
       describe: ({ uri: address }) => address.slice(address.lastIndexOf('/') + 1),
     };
-    const reader = readerOfFiles({ files, reader: other, fallback: () => pytorch });
+    const reader = readerOfFiles({ files, variables, reader: other, fallback: () => pytorch });
     const services = { engine: () => engine.client, reader, fallback: () => pytorch };
     const session = new InspectionSession(services, source);
     open.push(session);

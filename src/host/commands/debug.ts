@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { isRecord } from '../guards';
+import type { Command, CommandContext } from './command';
+import { ask, say } from './prompts';
+
+/** For the menus of a debugger's variables and watches, which name what they are opened on. */
+export const inspectVariable: Command = {
+  id: 'inspectVariable',
+  run: async (context, argument) => {
+    const named = expressionIn(argument);
+    if (named) await inspect(context, named.expression, named.sessionId);
+    else
+      await say(
+        'Select a variable of the debugger, or run “Normscope: Inspect Expression of Paused Program…”.',
+      );
+  },
+};
+
+/** The editor's selection, or what the user types. */
+export const inspectExpression: Command = {
+  id: 'inspectExpression',
+  run: async (context, argument) => {
+    const given = typeof argument === 'string' ? argument : selectedText();
+    const expression = given === '' ? await askExpression() : given;
+    if (expression !== undefined) await inspect(context, expression);
+  },
+};
+
+async function inspect(
+  { debugging, panels }: CommandContext,
+  expression: string,
+  sessionId?: string,
+): Promise<void> {
+  const source = await debugging.sourceOf(expression, sessionId);
+  if (source.ok) await panels.open(source.value).settled();
+  else await say(source.problem.message);
+}
+
+interface NamedExpression {
+  readonly expression: string;
+  readonly sessionId?: string;
+}
+
+/** A variable has `evaluateName`, a watch is its own expression. */
+function expressionIn(argument: unknown): NamedExpression | undefined {
+  if (!isRecord(argument)) return undefined;
+  const variable = isRecord(argument.variable) ? argument.variable : argument;
+  const names: readonly unknown[] = [variable.evaluateName, variable.name];
+  const expression = names.find(
+    (name): name is string => typeof name === 'string' && name.trim() !== '',
+  );
+  if (expression === undefined) return undefined;
+  const { sessionId } = argument;
+  return { expression, ...(typeof sessionId === 'string' && { sessionId }) };
+}
+
+function selectedText(): string {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document.getText(editor.selection).trim() ?? '';
+}
+
+/** With what stands at the cursor to begin with. */
+function askExpression(): Promise<string | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  const word = editor?.document.getWordRangeAtPosition(editor.selection.active);
+  return ask({
+    title: 'Inspect an expression of the paused program',
+    prompt: 'A tensor or a batch norm, such as x, batch["image"] or self.bn1',
+    value: word && editor ? editor.document.getText(word) : '',
+    parse: text =>
+      text.trim() === '' ? { problem: 'An expression is needed.' } : { value: text.trim() },
+  });
+}
+
+/** Reads what the active inspection shows, however large it is and however long it takes. */
+export const liftDebugLimits: Command = {
+  id: 'liftDebugLimits',
+  run: async ({ debugging, inspections }) => {
+    const session = inspections.active;
+    if (!session) return;
+    await debugging.lift(session.source);
+    await session.refresh();
+  },
+};

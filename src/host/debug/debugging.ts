@@ -1,0 +1,89 @@
+import type { DebugSessions } from './debugSessions';
+import { currentFrame, type PausedFrame } from './frames';
+import { describe } from './evaluator';
+import { ProgramReader, type ReadingLimits, type WatchProgram } from './programReader';
+import { debuggeeLanguages } from '../../core/debug/registry';
+import { shortened } from '../../core/debug/language';
+import { fail, ok, type Result } from '../../core/problem';
+import type { OpenInspections } from '../inspection/openInspections';
+import { isLayerSource, readsProgram, type InspectionSource } from '../inspection/source';
+import { Debouncer, DisposableStore, type Disposable } from '../lifecycle';
+
+export interface DebuggingServices {
+  readonly sessions: DebugSessions;
+  readonly inspections: OpenInspections;
+  readonly limits: () => ReadingLimits;
+  readonly watch: WatchProgram;
+}
+
+/** How long after a stop values are read again, in milliseconds: who steps quickly does not wait for them. */
+const settleAfter = 60;
+
+/** What looks into paused programs. A bundle of its own, loaded when a program is first looked into. */
+export class Debugging implements Disposable {
+  readonly reader: ProgramReader;
+  readonly #store = new DisposableStore();
+
+  constructor(private readonly services: DebuggingServices) {
+    this.reader = new ProgramReader(services);
+    const later = this.#store.add(new Debouncer(() => this.#follow()));
+    this.#store.add(services.sessions.onStopped(() => later.run(settleAfter)));
+  }
+
+  /**
+   * What an expression is where the program is paused: the source of an inspection of it.
+   * @param sessionId where a menu names the debug session
+   */
+  async sourceOf(expression: string, sessionId?: string): Promise<Result<InspectionSource>> {
+    const at = await currentFrame(this.services.sessions, sessionId);
+    if (!at.ok) return at;
+    const name = expression.trim();
+    if (!at.value.language.isPath(name)) return sourceIn(at.value, name, 'variable');
+    const described = await describe(at.value, name, { inlineBytes: 0, healthElements: 0 });
+    if (!described.ok) return described;
+    const { value } = described;
+    if (value.kind === 'refused') {
+      return fail(`debug-${value.reason}`, `“${shortened(name)}” is not read: ${value.message}.`);
+    }
+    return sourceIn(at.value, name, value.kind === 'layer' ? 'module' : 'variable');
+  }
+
+  /** Reads a source, and the input of its layer, whatever it takes. */
+  lift(source: InspectionSource): void {
+    if (source.kind === 'variable' || source.kind === 'module') this.reader.lift(source);
+    if (isLayerSource(source) && source.input.kind === 'source') this.lift(source.input.source);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  /** Open inspections of programs are read again; those whose expression does more than read are left alone. */
+  #follow(): void {
+    for (const session of this.services.inspections.all) {
+      if (readsProgram(session.source) && isFollowed(session.source)) void session.refresh();
+    }
+  }
+}
+
+/** Whether a source may be evaluated at every stop without being asked for. */
+function isFollowed(source: InspectionSource): boolean {
+  if (isLayerSource(source) && source.input.kind === 'source') {
+    if (!isFollowed(source.input.source)) return false;
+  }
+  if (source.kind !== 'variable' && source.kind !== 'module') return true;
+  return debuggeeLanguages.some(({ isPath }) => isPath(source.name));
+}
+
+function sourceIn(
+  { frame: { uri, name: frame } }: PausedFrame,
+  name: string,
+  kind: 'variable' | 'module',
+): Result<InspectionSource> {
+  if (kind === 'variable') return ok({ kind, uri, name, frame });
+  return ok({ kind, uri, name, frame, input: { kind: 'generated', seed: 1 } });
+}
+
+export function createDebugging(services: DebuggingServices): Debugging {
+  return new Debugging(services);
+}

@@ -1,0 +1,48 @@
+import type * as vscode from 'vscode';
+import { fail, ok, type Result } from '../../core/problem';
+import { isRecord, type Fields } from '../guards';
+
+/** What an adapter answers in this time, in milliseconds, to questions about frames and variables. */
+const patience = 10_000;
+
+/**
+ * A request of the debug adapter protocol. Nobody can take one back, so one that takes too long is left alone.
+ * @returns `debug-refused` with the adapter's own words, or `debug-too-slow`
+ */
+export async function request(
+  session: Pick<vscode.DebugSession, 'customRequest'>,
+  command: string,
+  given: Fields,
+  limit = patience,
+): Promise<Result<Fields>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Result<never>>(resolve => {
+    if (limit === Infinity) return;
+    const seconds = Math.round(limit / 100) / 10;
+    const message = `The debugger did not answer within ${seconds} s (“normscope.debug.timeLimit”): the program may be busy.`;
+    timer = setTimeout(() => resolve(fail('debug-too-slow', message)), limit);
+  });
+  const asked = (async (): Promise<Result<Fields>> => {
+    try {
+      const answer: unknown = await session.customRequest(command, given);
+      return ok(isRecord(answer) ? answer : {});
+    } catch (error) {
+      return fail('debug-refused', reasonOf(error));
+    }
+  })();
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The last line that says something: debuggers of Python answer with a whole traceback. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '');
+  return (lines.at(-1) ?? 'it gave no reason').slice(0, 300);
+}
