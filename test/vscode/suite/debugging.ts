@@ -100,7 +100,10 @@ export class Debuggee implements vscode.DebugAdapterTrackerFactory {
       console: 'internalConsole',
       justMyCode: true,
     };
-    assert.ok(await vscode.debug.startDebugging(undefined, configuration), 'it did not start');
+    // Another suite may have left an untitled document, and nobody is there to say where to save it.
+    const options = { suppressSaveBeforeStart: true };
+    const started = await vscode.debug.startDebugging(undefined, configuration, options);
+    assert.ok(started, 'it did not start');
     await eventually(() => assert.ok(this.stops > 0, 'it did not stop'), 40_000);
   }
 }
