@@ -90,6 +90,9 @@ export class Debuggee implements vscode.DebugAdapterTrackerFactory {
   }
 
   async #start(): Promise<void> {
+    // Texts without a file that other suites leave would be saved first, and VS Code would ask where, for ever.
+    const global = vscode.ConfigurationTarget.Global;
+    await vscode.workspace.getConfiguration('debug').update('saveBeforeStart', 'none', global);
     this.#registrations.push(vscode.debug.registerDebugAdapterTrackerFactory('*', this));
     vscode.debug.addBreakpoints(this.#breakpoints);
     const configuration = {
