@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { pythonText } from './documents';
+import { jsonText, logText, pythonText } from './documents';
 import { Measurements, seededRandom } from './measure';
 
 const hovers = 60;
@@ -24,20 +24,27 @@ export async function run(): Promise<void> {
 
 async function measure(): Promise<void> {
   const measured = new Measurements();
-  await measureHovers(measured, 1);
-  await measureHovers(measured, 10);
+  await measureHovers(measured, '1 MB document', 'bench-1.py', pythonText(1e6));
+  await measureHovers(measured, '10 MB document', 'bench-10.py', pythonText(10e6));
+  await measureHovers(measured, '10 MB JSON', 'bench-10.json', jsonText(10e6));
+  await measureHovers(measured, '10 MB log of 50,000 tensors', 'bench.log', logText(10e6, 50_000));
   const file = process.env.NORMSCOPE_BENCH_RESULTS;
   if (file === undefined) throw new Error('NORMSCOPE_BENCH_RESULTS is not set');
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(measured.all()));
 }
 
-/** Hovers over random numbers of a Python file: no other extension answers there. */
-async function measureHovers(measured: Measurements, megabytes: number): Promise<void> {
+/** Hovers over random numbers of a document: no other extension answers there. */
+async function measureHovers(
+  measured: Measurements,
+  name: string,
+  fileName: string,
+  text: string,
+): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (folder === undefined) throw new Error('a folder must be open');
-  const file = join(folder.uri.fsPath, `bench-${megabytes}.py`);
-  writeFileSync(file, pythonText(megabytes * 1e6));
+  const file = join(folder.uri.fsPath, fileName);
+  writeFileSync(file, text);
   const document = await vscode.workspace.openTextDocument(file);
   await vscode.window.showTextDocument(document);
   const random = seededRandom(3);
@@ -51,8 +58,7 @@ async function measureHovers(measured: Measurements, megabytes: number): Promise
     );
     const took = performance.now() - start;
     if (found.length === 0) throw new Error(`no hover at line ${position.line + 1} of ${file}`);
-    const name = i === 0 ? 'the first hover' : 'hover';
-    measured.add(`${name}, ${megabytes} MB document`, took);
+    measured.add(`${i === 0 ? 'the first hover' : 'hover'}, ${name}`, took);
   }
 }
 
@@ -61,7 +67,8 @@ function numberAt(document: vscode.TextDocument, from: number): vscode.Position 
   for (let step = 0; step < document.lineCount; step++) {
     const line = (from + step) % document.lineCount;
     const { text } = document.lineAt(line);
-    if (text.startsWith('    [')) return new vscode.Position(line, 6);
+    const row = /^ {4,8}\[ *-?\d/.exec(text);
+    if (row) return new vscode.Position(line, row[0].length);
   }
   throw new Error('the document has no array');
 }

@@ -13,6 +13,7 @@ import { measureFiles } from './files';
 import { measureEngine } from './insideWorker';
 import { measurePanel } from './insidePanel';
 import { measureSlices } from './insideSlices';
+import { measureLiterals } from './literals';
 import { measureParsing } from './parsing';
 import { Measurements, quantile, type Series } from './measure';
 
@@ -59,6 +60,7 @@ const parts: Readonly<Record<string, Part>> = {
   panel: { browser: true, measure: measurePanel },
   slices: { browser: true, measure: measureSlices },
   worker: { browser: false, measure: measureEngine },
+  literals: { browser: false, measure: measureLiterals },
   parsing: { browser: false, measure: measureParsing },
   files: { browser: false, measure: measureFiles },
 };

@@ -5,6 +5,7 @@ import type { LanguageProfile } from './literalLanguage';
 import { commentEnd, maximumDepth } from './literalParse';
 import { hiddenAt, readQuote } from './literalPosition';
 import { roleOfName } from './runFileNames';
+import { isMark, structureMarks } from './structureMarks';
 
 /** A name with a value: a key of an object, a keyword argument, an assignment. */
 export interface NamedValue {
@@ -36,9 +37,12 @@ function groupStart(text: string, from: number, language: LanguageProfile): numb
   // In data the literal is in an object, however large; code may be in no group at all.
   const reach = language.assignments ? codeGroupReach : groupReach;
   const floor = Math.max(0, from - reach);
+  const marks = structureMarks(language);
+  let comment = from;
   let depth = 0;
   for (let i = from - 1; i >= floor; i--) {
     const code = text.charCodeAt(i);
+    if (!isMark(marks, code)) continue;
     switch (code) {
       case closeBrace:
       case closeBracket:
@@ -53,6 +57,8 @@ function groupStart(text: string, from: number, language: LanguageProfile): numb
         break;
       case lineFeed: {
         // A comment at the end of the line before may hold quotes and brackets.
+        if (comment >= i) comment = lastComment(text, floor, i, language);
+        if (comment <= text.lastIndexOf('\n', i - 1)) break;
         const hidden = hiddenAt(text, i, language);
         if (hidden && hidden.kind !== 'string') i = hidden.start;
         break;
@@ -62,6 +68,14 @@ function groupStart(text: string, from: number, language: LanguageProfile): numb
     }
   }
   return undefined;
+}
+
+/** Where the last mark of a comment is before an offset, or −1: in strings, too. */
+function lastComment(text: string, floor: number, end: number, language: LanguageProfile): number {
+  const part = text.slice(floor, end);
+  const marks = [...language.lineComments, ...(language.blockComments ? ['/*'] : [])];
+  const last = Math.max(-1, ...marks.map(mark => part.lastIndexOf(mark)));
+  return last < 0 ? -1 : floor + last;
 }
 
 /** The quote that opens the string closed at `end`; `end` itself where its line has none. */
@@ -90,10 +104,12 @@ function entriesOf(
   const entries: NamedValue[] = [];
   const { outerRange } = literal;
   const end = Math.min(text.length, outerRange.end + groupReach);
+  const marks = structureMarks(language);
   let depth = 0;
   for (let i = start; i < end; i++) {
     if (i >= outerRange.start && i < outerRange.end) i = outerRange.end;
     const code = text.charCodeAt(i);
+    if (!isMark(marks, code)) continue;
     const isOpening = code === openBrace || code === openBracket || code === openParen;
     if (isOpening && ++depth > 4 * maximumDepth) break;
     if (code === closeBrace || code === closeBracket || code === closeParen) {

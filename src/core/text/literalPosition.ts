@@ -1,6 +1,7 @@
 import { asterisk, lineFeed, openBracket } from './characters';
 import { isBlank, isNameCharacter } from './literalCharacters';
 import type { LanguageProfile } from './literalLanguage';
+import { isMark, structureMarks } from './structureMarks';
 
 /** How far back along a line is looked. */
 const lineReach = 4096;
@@ -25,8 +26,13 @@ export function hiddenAt(
   if (language.quotes === '' && language.lineComments.length === 0) return undefined;
   let i = lineStart(text, offset);
   if (i < 0 || isCommentLine(text, i, language)) return undefined;
+  const marks = structureMarks(language);
   while (i < offset) {
     const from = i;
+    if (!isMark(marks, text.charCodeAt(i))) {
+      i++;
+      continue;
+    }
     if (language.quotes.includes(text.charAt(i))) {
       const quote = readQuote(text, i, language);
       i = quote.end;
