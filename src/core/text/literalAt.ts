@@ -172,7 +172,9 @@ function contentOf(
   }
   const shape = shapeAs(parsed.shape, context.shape);
   if (!shape.ok) return { kind: 'malformed', problem: shape.problem };
-  const { data, rounded, overflowed } = parsed;
+  const { rounded, overflowed } = parsed;
+  const { scale } = context;
+  const data = scale === undefined ? parsed.data : parsed.data.map(value => value * scale);
   const tensor = { shape: shape.value, dtype: 'float32' as const, data };
   return {
     kind: 'tensor',

@@ -21,6 +21,8 @@ export interface LiteralContext {
   /** As an argument or a chained `reshape` says; may hold one −1. */
   readonly shape?: Shape;
   readonly name: string;
+  /** What PyTorch 0.4 printed before values that it had divided by it: `tensor(1.00000e-05 * [ 1.0000])`. */
+  readonly scale?: number;
   /** `x = …` or `x: …`; empty where the literal is not named. */
   readonly assignedBy: '=' | ':' | '';
 }
@@ -32,7 +34,8 @@ export function literalContext(
   end: number,
   language: LanguageProfile,
 ): LiteralContext {
-  const around = { start, end, call: '', rejected: false };
+  const scale = language.printed ? scaleBefore(text, start) : undefined;
+  const around = { start: scale?.start ?? start, end, call: '', rejected: false };
   let dtype: string | undefined;
   let shape: Shape | undefined;
   for (let call = callAround(text, around.start, language); call;) {
@@ -57,7 +60,22 @@ export function literalContext(
     ...named,
     ...(dtype === undefined ? {} : { dtype }),
     ...(shape === undefined ? {} : { shape }),
+    ...(scale && { scale: scale.value }),
   };
+}
+
+const printedScale = /\btensor\(\s*(\d(?:\.\d+)?e[-+]\d+)\s*\*\s*$/;
+
+function scaleBefore(
+  text: string,
+  start: number,
+): { readonly start: number; readonly value: number } | undefined {
+  const floor = Math.max(0, start - 64);
+  const before = text.slice(floor, start);
+  const match = before.includes('*') ? printedScale.exec(before) : null;
+  if (!match) return undefined;
+  const [whole, number = ''] = match;
+  return { start: floor + match.index + whole.indexOf(number), value: Number(number) };
 }
 
 /** Whether a tensor constructor is called on the literal at `start`. */

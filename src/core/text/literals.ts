@@ -8,6 +8,7 @@ import { isBlank, isNameCharacter, openParen } from './literalCharacters';
 import { callKind } from './literalConstructors';
 import type { LanguageProfile } from './literalLanguage';
 import { refusedPrint } from './printedRefusals';
+import { printedScalar } from './printedScalar';
 import { isSilent, nameBefore } from './literalPosition';
 import { searchLiterals } from './literalSearch';
 
@@ -30,6 +31,8 @@ export function findTensorLiteral(
   if (offset < 0 || offset > text.length || isSilent(text, offset, language)) return undefined;
   const refused = refusedPrint(text, offset, language);
   if (refused) return refused;
+  const scalar = printedScalar(text, offset, language);
+  if (scalar) return scalar;
   const literal = bareLiteral(text, offset, language, options);
   const constructed = constructedTensor(text, offset, language);
   if (!constructed || !literal) return literal ?? constructed;

@@ -135,3 +135,49 @@ it('is found around any of its characters, a sparse one as a whole', () => {
     });
   }
 });
+
+describe('a printed tensor of one number has rank 0', () => {
+  it.each([
+    ['np 0d', 3.5, undefined],
+    ['np scalar repr', 0.5, 'float32'],
+    ['torch scalar', 3.5, undefined],
+    ['torch scalar grad', Math.fround(-2.8459), undefined],
+    ['tf scalar', 3.5, 'float32'],
+  ])('%s', (name, value, dtype) => {
+    const text = prints.get(name) ?? '';
+    const at = text.search(/\d\.\d/);
+    const found = findTensorLiteral(text, at, textLanguage);
+    expect(found?.content).toMatchObject({ kind: 'tensor', tensor: { shape: [] } });
+    expect(found?.content.kind === 'tensor' && found.content.tensor.data[0]).toBe(value);
+    expect(found?.declaredDType).toBe(dtype);
+  });
+
+  it('has the name before it, and ends with its call', () => {
+    const text =
+      "step 3: loss=tensor(0.6931, device='cuda:0', grad_fn=<NllLossBackward0>), x=tensor([1., 2.])";
+    expect(findTensorLiteral(text, text.indexOf('0.69'), textLanguage)).toMatchObject({
+      name: 'loss',
+      range: { start: text.indexOf('tensor'), end: text.indexOf(', x=') },
+      content: { printedDigits: 4 },
+    });
+    expect(findTensorLiteral(text, text.indexOf('1., 2'), textLanguage)).toMatchObject({
+      name: 'x',
+      content: { tensor: { shape: [2] } },
+    });
+  });
+
+  it('is none of a call, nor of what is no number', () => {
+    for (const text of ['arraysize(3)', 'tensor(x)', 'array(3, 4', 'f_tensor(3.5)']) {
+      expect(findTensorLiteral(text, text.indexOf('(') + 1, textLanguage)).toBeUndefined();
+    }
+  });
+});
+
+it('is read with the factor that PyTorch 0.4 printed before it', () => {
+  const text = 'tensor(1.00000e-05 *\n       [ 1.0000,  2.0000])';
+  const found = findTensorLiteral(text, text.indexOf('2.0'), textLanguage);
+  expect(found).toMatchObject({ call: 'tensor', outerRange: { start: 0, end: text.length } });
+  expect(found?.content.kind === 'tensor' && [...found.content.tensor.data]).toEqual(
+    [1e-5, 2e-5].map(Math.fround),
+  );
+});

@@ -15,7 +15,7 @@ describe('the characters that structure a document', () => {
     [textLanguage, '()[]{},\n', `"'/#ax1. é`],
   ])('are those of its language: $id', (language, some, others) => {
     const marks = structureMarks(language);
-    const codes = (text: string): number[] => [...text].map(char => char.charCodeAt(0));
+    const codes = (text: string): number[] => Array.from(text, char => char.charCodeAt(0));
     expect(codes(some).map(code => isMark(marks, code))).toEqual(codes(some).map(() => true));
     expect(codes(others).map(code => isMark(marks, code))).toEqual(codes(others).map(() => false));
   });
