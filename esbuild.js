@@ -5,12 +5,14 @@ const path = require('node:path');
 const { engineParts } = require('./scripts/engineParts.js');
 const { hdf5Beside, hdf5Bundle } = require('./scripts/hdf5Bundle.js');
 
-/** Leaves `import('./debugging')` in the extension's bundle as one of the file beside it. */
-const debuggingBeside = {
-  name: 'debugging-beside',
+/** Leaves `import('./debugging')` and the like in the extension's bundle as one of the file beside it. */
+const loadedBeside = {
+  name: 'loaded-beside',
   setup(build) {
-    build.onResolve({ filter: /\/debugging$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './debugging.js', external: true } : undefined,
+    build.onResolve({ filter: /\/(debugging|doctor)$/ }, ({ kind, path: from }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${path.basename(from)}.js`, external: true }
+        : undefined,
     );
   },
 };
@@ -24,6 +26,8 @@ const budgets = {
   'dist/extension.js': 400_000,
   // Loaded when a paused program is first looked into.
   'dist/debugging.js': 80_000,
+  // Loaded when a layer is first examined: the findings with all that they say.
+  'dist/doctor.js': 100_000,
   // tfjs's core is 150 kB of it, the compiled kernels and scanners (in base64) some 40.
   'dist/engine.js': 450_000,
   // Each helper thread of the engine loads it.
@@ -60,7 +64,7 @@ const bundles = [
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [debuggingBeside],
+    plugins: [loadedBeside],
   },
   {
     ...node,
@@ -68,6 +72,7 @@ const bundles = [
     outfile: 'dist/debugging.js',
     external: ['vscode'],
   },
+  { ...node, entryPoints: ['src/host/findings/doctor.ts'], outfile: 'dist/doctor.js' },
   { ...engine, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/engine.js' },
   { ...node, entryPoints: ['src/engine/threads/helper.ts'], outfile: 'dist/helper.js' },
   {

@@ -1,4 +1,5 @@
 import { parameterNames } from '../core/batchnorm/layer';
+import { findingRecord } from '../core/batchnorm/diagnose/findingRecord';
 import { isClose, isEqual, type Comparison, type Tolerance } from '../core/statistics/compare';
 import { mergeComparisons } from '../core/statistics/mergeComparisons';
 import { multiIndex } from '../core/tensor/shape';
@@ -66,12 +67,9 @@ function asJson(
       close: isClose(comparison),
       ...figures(comparison),
     })),
-    findings: findings.map(({ layers: names, evidence, channels, ...finding }) => ({
-      ...finding,
-      layer: names[0] ?? null,
-      layers: [...names],
-      channels: [...channels],
-      evidence: { ...evidence },
+    findings: findings.map(finding => ({
+      ...findingRecord(finding, finding.layers[0] ?? null),
+      layers: [...finding.layers],
     })),
   };
 }

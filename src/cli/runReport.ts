@@ -19,7 +19,7 @@ export function describeRun(result: RunResult): Report {
   const { layer, flags, subject, trace } = result;
   const { shape } = subject.input;
   const rank = shape.length;
-  const findings = diagnose({ layer, trace, rank, shape, flags });
+  const findings = diagnose({ layer, trace, rank, shape, flags, stated: subject.statement });
   const sentence = verdict(layer, rank, flags).text;
   return {
     json: runRecord({

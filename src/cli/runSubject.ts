@@ -22,6 +22,8 @@ export interface RunSubject {
   readonly inputLabel: string;
   readonly layer: BatchNormLayer;
   readonly layerName: string;
+  /** What files and options say of it. */
+  readonly statement: Statement;
   readonly flags: Flags;
   /** With `--gradients`. */
   readonly upstream: ChosenUpstream | undefined;
@@ -80,6 +82,7 @@ function resolveSubject(
     inputLabel: `${input.source.label}#${input.name}`,
     ...resolved.value,
     layerName: layer.name,
+    statement,
     notes: [...new Set([...fileNotes, ...inputNotes, ...layerNotes])],
   });
 }

@@ -1,5 +1,6 @@
 import { nonFiniteOutputs, severityOf, type ChannelTable } from './channelTable';
-import { findingRules, severityRank } from './diagnose/registry';
+import { findingIds } from './diagnose/findingIds';
+import { severityRank } from './diagnose/severity';
 
 /** A filter for one table; parse it again for another. */
 export interface ChannelFilter {
@@ -111,7 +112,7 @@ function numbersOf({ parameters, trace }: ChannelTable, c: number): number[] {
 }
 
 function findingTest(id: string): Test | undefined {
-  if (!findingRules.some(rule => rule.id === id)) return undefined;
+  if (!findingIds.some(known => known === id)) return undefined;
   let concerned: ReadonlySet<number> | 'all' | undefined;
   return (table, c) => {
     concerned ??= channelsConcerned(table, id);

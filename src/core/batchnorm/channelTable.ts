@@ -1,7 +1,7 @@
 import { histogramBins } from '../statistics/channels';
 import { drift, varianceRatio } from '../statistics/drift';
-import { severityRank } from './diagnose/registry';
 import type { Finding } from './diagnose/finding';
+import { severityRank } from './diagnose/severity';
 import type { LayerParameters } from './layer';
 import type { Trace } from './trace';
 

@@ -48,6 +48,10 @@ export interface Convention extends PathRules {
   readonly flagNames: { readonly training: string; readonly trainable: string };
   /** Names of gamma, beta, moving mean and moving variance in its files. */
   readonly parameterNames: ParameterNames;
+  /** What its files call the count of batches; absent where they have none. */
+  readonly batchCount?: string;
+  /** The argument by which it takes gamma as 1 whatever a file holds, where that is on by default. */
+  readonly gammaFixedBy?: string;
   /** What the numbers above do not show and a user has to know; whole sentences. */
   readonly notes?: readonly string[];
   /** What the framework makes of input that is wrong: whole sentences, and what is not known of it. */

@@ -127,6 +127,39 @@ export function setParameter(
   return ok(edit(inspection, { [parameter]: values }, mark, `${name} of ${where}`));
 }
 
+/** Other values of a parameter in some channels. */
+export interface ParameterChange {
+  readonly parameter: ParameterName;
+  readonly channels: readonly number[];
+  /** One for each of them. */
+  readonly values: ArrayLike<number>;
+}
+
+/**
+ * Sets parameters of several channels at once: one undo takes all of it back. Channels that the layer
+ * does not have are passed over.
+ * @param label what undoing takes back
+ */
+export function setParameters(
+  inspection: Inspection,
+  changes: readonly ParameterChange[],
+  label: string,
+): Inspection {
+  const { layer } = inspection.present;
+  const changed: Partial<Record<ParameterName, Float64Array>> = {};
+  for (const { parameter, channels, values } of changes) {
+    const vector = (changed[parameter] ??= layer[parameter].slice());
+    channels.forEach((channel, i) => {
+      if (channel < vector.length) vector[channel] = rounder(layer.precision)(values[i] as number);
+    });
+  }
+  const names = parameterNames.filter(
+    name => changed[name] !== undefined && !sameNumbers(changed[name], layer[name]),
+  );
+  if (names.length === 0) return inspection;
+  return edit(inspection, changed, names.map(name => parameterLabels[name]).join(' and '), label);
+}
+
 /**
  * Runs the same layer under another framework's rules: the momentum keeps its meaning, a stated or
  * edited epsilon stays, and what nobody stated takes the new convention's default. The channel axis

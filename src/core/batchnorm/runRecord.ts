@@ -2,6 +2,7 @@ import { float32, type Json } from '../text/json';
 import type { Shape } from '../tensor/shape';
 import type { TensorData } from '../tensor/tensor';
 import type { Finding } from './diagnose/finding';
+import { findingRecord } from './diagnose/findingRecord';
 import type { Flags } from './flags';
 import type { BatchNormLayer } from './layer';
 import type { Trace } from './trace';
@@ -83,19 +84,5 @@ function channelRecord({ layer, trace }: RunToRecord, c: number): Json {
       posInf: at(output.posInf),
       negInf: at(output.negInf),
     },
-  };
-}
-
-function findingRecord(finding: Finding, layer: string): Json {
-  const { id, severity, channels, message, evidence, fix, source } = finding;
-  return {
-    id,
-    severity,
-    layer,
-    channels: [...channels],
-    message,
-    evidence: { ...evidence },
-    fix,
-    source,
   };
 }

@@ -1,23 +1,23 @@
 import type { Convention } from '../../core/batchnorm/convention';
-import { diagnose } from '../../core/batchnorm/diagnose/registry';
 import { parameterNames } from '../../core/batchnorm/layer';
 import { resolveLayer, type Statement } from '../../core/batchnorm/statement';
 import type { Problem } from '../../core/problem';
 import type { LayerHealth } from '../../protocol/tensorFile';
+import { diagnose } from '../findings/lazyDoctor';
 
 /** Findings that a layer's own parameters give, without an input. */
-export function healthOf(
+export async function healthOf(
   layer: number,
   statement: Statement,
   channels: number,
   fallback: Convention,
-): LayerHealth {
+): Promise<LayerHealth> {
   // Shapes do not matter to these findings: a batch of one value a channel has every axis.
   const { channelAxis: _, ...rest } = statement;
   const resolved = resolveLayer({ ...rest, channelAxis: 1 }, [1, channels, 1, 1], fallback);
   if (!resolved.ok) return unreadHealth(layer, resolved.problem);
-  const subject = { layer: resolved.value.layer, trace: null, rank: 4 };
-  const found = diagnose({ ...subject, flags: { training: false, trainable: true } });
+  const subject = { layer: resolved.value.layer, rank: 4, stated: statement };
+  const found = await diagnose({ ...subject, flags: { training: false, trainable: true } });
   const findings = found.map(({ severity, message, fix }) => ({ severity, message, fix }));
   return { layer, worst: findings[0]?.severity ?? 'healthy', findings };
 }

@@ -261,7 +261,7 @@ export class InspectionSession implements Disposable {
 
   /** Puts a result on screen. */
   async #show(inspection: Inspection, result: SteppedInput, signal: AbortSignal): Promise<void> {
-    const shown = shownOf(inspection, result.input, result.stepped);
+    const shown = await shownOf(inspection, result.input, result.stepped);
     const x = await this.#lookedAt(shown, signal);
     const before = this.shown;
     if (signal.aborted) {

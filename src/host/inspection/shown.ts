@@ -5,12 +5,12 @@ import {
   type ChannelTable,
 } from '../../core/batchnorm/channelTable';
 import { orderChannels, type ChannelOrder } from '../../core/batchnorm/channelOrder';
-import { diagnose } from '../../core/batchnorm/diagnose/registry';
 import type { Finding } from '../../core/batchnorm/diagnose/finding';
 import type { Inspection } from '../../core/batchnorm/inspection';
 import type { ChannelQuery } from '../../core/batchnorm/channelTable';
 import type { RowsRequest } from '../../protocol/panel';
 import type { Stepped } from '../../protocol/engine';
+import { diagnose } from '../findings/lazyDoctor';
 import type { LoadedInput } from './loadedInput';
 
 /** A result that can be shown: an inspection and what the next step makes of its input. */
@@ -22,11 +22,22 @@ export interface Shown {
   readonly table: ChannelTable;
 }
 
-export function shownOf(inspection: Inspection, input: LoadedInput, stepped: Stepped): Shown {
+export async function shownOf(
+  inspection: Inspection,
+  input: LoadedInput,
+  stepped: Stepped,
+): Promise<Shown> {
   const { layer } = inspection.present;
   const { trace } = stepped;
   const { shape, flags } = inspection;
-  const findings = diagnose({ layer, trace, rank: shape.length, shape, flags });
+  const findings = await diagnose({
+    layer,
+    trace,
+    rank: shape.length,
+    shape,
+    flags,
+    stated: inspection.statement,
+  });
   return { inspection, input, stepped, findings, table: channelTable(layer, trace, findings) };
 }
 

@@ -47,6 +47,7 @@ export const mxnet: Convention = {
     movingMean: 'moving_mean',
     movingVariance: 'moving_var',
   },
+  gammaFixedBy: 'fix_gamma',
   notes: [
     'fix_gamma is True unless stated: the operator then takes gamma as 1 whatever the file holds (mxnet#9624). Normscope uses the gamma it is given.',
     'The moving statistics move in the backward pass: a step here is a forward and a backward pass.',

@@ -64,6 +64,7 @@ export const pytorch: Convention = {
     movingMean: 'running_mean',
     movingVariance: 'running_var',
   },
+  batchCount: 'num_batches_tracked',
   badInput:
     'Another rank than the class is for is a ValueError, another number of channels a RuntimeError; NHWC whose height is the number of channels is not noticed. Integers are not implemented, nor is float16 on a CPU in 1.13.1. A batch that is refused is counted in num_batches_tracked all the same.',
   verifiedByRunning: true,

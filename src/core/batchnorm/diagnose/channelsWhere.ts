@@ -1,3 +1,5 @@
+import type { EvidenceTable } from './finding';
+
 /** The channels, ascending, for which `test` holds. */
 export function channelsWhere(channels: number, test: (channel: number) => boolean): number[] {
   const found: number[] = [];
@@ -23,4 +25,35 @@ export function worstOf(found: readonly number[], value: (channel: number) => nu
   let worst = found[0] as number;
   for (const c of found) if (value(c) > value(worst)) worst = c;
   return worst;
+}
+
+/** Channels that a table of evidence has at most: enough to see what they have in common. */
+const mostRows = 16;
+
+/**
+ * The numbers of the worst channels, side by side.
+ * @param badness larger is worse
+ * @param columns value of a channel, by label
+ */
+export function evidenceTable(
+  channels: readonly number[],
+  badness: (channel: number) => number,
+  columns: Readonly<Record<string, (channel: number) => number>>,
+): EvidenceTable {
+  const worst = [...channels].sort((a, b) => badness(b) - badness(a) || a - b).slice(0, mostRows);
+  return {
+    channels: worst,
+    columns: Object.entries(columns).map(([label, value]) => ({
+      label,
+      values: worst.map(value),
+    })),
+  };
+}
+
+/** The middle value; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const high = sorted[Math.floor(middle)] ?? NaN;
+  return Number.isInteger(middle) ? (high + (sorted[middle - 1] ?? NaN)) / 2 : high;
 }

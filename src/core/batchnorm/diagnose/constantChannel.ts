@@ -1,23 +1,23 @@
 import { channelCount } from '../layer';
+import { stepRules } from '../plan';
 import { channelsWhere, nameChannels } from './channelsWhere';
-import type { FindingRule } from './finding';
+import { findingRule } from './finding';
 
 /** A channel whose values in this batch are all the same, though there are several. */
-export const constantChannel: FindingRule = {
-  id: 'constant-channel',
-  find: ({ layer, trace }) => {
-    if (trace === null) return undefined;
-    const { n, mean, variance } = trace.batch;
+export const constantChannel = findingRule(
+  'constant-channel',
+  ['batch'],
+  ({ layer, batch, rank, flags }) => {
+    const { n, mean, variance } = batch;
     const total = channelCount(layer);
     const channels = channelsWhere(total, c => (n[c] as number) > 1 && variance[c] === 0);
     const first = channels[0];
     if (first === undefined) return undefined;
     const outcome =
-      trace.normalizedWith === 'batch'
+      stepRules(layer, rank, flags).normalizedWith === 'batch'
         ? 'every output is beta'
         : 'every output of the channel is the same number';
     return {
-      id: constantChannel.id,
       severity: 'note',
       message: `The batch is constant in ${nameChannels(channels, total)} (variance exactly 0): ${outcome}.`,
       channels,
@@ -26,4 +26,4 @@ export const constantChannel: FindingRule = {
       source: 'x − mean is 0 for every element',
     };
   },
-};
+);

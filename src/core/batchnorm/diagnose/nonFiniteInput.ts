@@ -1,16 +1,16 @@
 import { formatShape, multiIndex, type Shape } from '../../tensor/shape';
 import { channelCount } from '../layer';
 import { channelsWhere, nameChannels } from './channelsWhere';
-import type { FindingRule } from './finding';
+import { findingRule } from './finding';
 
 /**
  * NaN or infinity in the input. A mean in float64 of finite float32 values is finite, so a mean that
  * is not finite proves it.
  */
-export const nonFiniteInput: FindingRule = {
-  id: 'non-finite-input',
-  find: ({ layer, trace, shape }) => {
-    if (trace === null) return undefined;
+export const nonFiniteInput = findingRule(
+  'non-finite-input',
+  ['trace'],
+  ({ layer, trace, shape }) => {
     const { mean, n } = trace.batch;
     const total = channelCount(layer);
     const channels = channelsWhere(total, c => (n[c] as number) > 0 && !Number.isFinite(mean[c]));
@@ -27,7 +27,6 @@ export const nonFiniteInput: FindingRule = {
           ? 'every output of the channel is lost, and its moving statistics are poisoned for good'
           : 'every output of the channel is lost';
     return {
-      id: nonFiniteInput.id,
       severity: 'error',
       message: `The input holds NaN or infinity in ${where}${place}: ${consequence}.`,
       channels,
@@ -41,7 +40,7 @@ export const nonFiniteInput: FindingRule = {
       source: 'pytorch#10008; one NaN makes the mean of its channel NaN',
     };
   },
-};
+);
 
 /** `element 9, [0,1,0,1]` of a flat index. */
 function placeOf(flat: number, shape: Shape | undefined): string {

@@ -2,13 +2,14 @@ import { formatSignificant } from '../../text/format';
 import { channelCount } from '../layer';
 import { stepRules } from '../plan';
 import { channelsWhere, nameChannels } from './channelsWhere';
-import type { FindingRule } from './finding';
+import { findingRule } from './finding';
 import { isFresh } from './neverUpdated';
 
 /** A moving variance of exactly 0: the channel was constant in every batch, or the file is empty. */
-export const zeroMovingVariance: FindingRule = {
-  id: 'zero-moving-variance',
-  find: ({ layer, rank, flags }) => {
+export const zeroMovingVariance = findingRule(
+  'zero-moving-variance',
+  [],
+  ({ layer, rank, flags }) => {
     if (layer.tracking === 'none') return undefined;
     const { movingVariance } = layer;
     const total = channelCount(layer);
@@ -23,7 +24,6 @@ export const zeroMovingVariance: FindingRule = {
         ? 'with an epsilon of 0 inference divides by 0'
         : `inference multiplies any deviation from the mean by 1/√epsilon = ${formatSignificant(amplification, 4)}`;
     return {
-      id: zeroMovingVariance.id,
       severity: 'warning',
       message: `The moving variance of ${nameChannels(channels, total)} is exactly 0: ${outcome}.`,
       channels,
@@ -32,4 +32,4 @@ export const zeroMovingVariance: FindingRule = {
       source: 'detectron2 PR 3160, flax#1491; scale = gamma/√(variance + epsilon)',
     };
   },
-};
+);

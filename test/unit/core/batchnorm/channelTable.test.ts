@@ -22,7 +22,7 @@ function sickTable(): ChannelTable {
     gamma: vector(1, 2, 0, 1, 1, 0.1),
     beta: vector(0, 0, 0, 0, 0, 0),
     movingMean: vector(0.5, NaN, 0.5, 0.5, 0.5, 9),
-    movingVariance: vector(2, 2, 2, -1, 2, 2),
+    movingVariance: vector(0.5, 0.5, 0.5, -1, 0.5, 0.5),
     channelAxis: 1,
   });
   const rows = Array.from({ length: 32 }, (_, i) =>
@@ -154,7 +154,7 @@ describe('rows', () => {
     expect(Array.from(rows.movingMeanAfter)).toEqual([0.5, NaN]);
     expect(Array.from(rows.n)).toEqual([32, 32]);
     expect(Array.from(rows.batchVariance)).toEqual([0.25, 0.25]);
-    expect(Array.from(rows.varianceRatio)).toEqual([0.125, 0.125]);
+    expect(Array.from(rows.varianceRatio)).toEqual([0.5, 0.5]);
     expect(Array.from(rows.outputNan)).toEqual([0, 32]);
     expect(rows.histogram.length).toBe(2 * histogramBins);
     expect(rows.histogram[0]).toBe(32);

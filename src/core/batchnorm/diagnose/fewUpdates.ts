@@ -1,0 +1,71 @@
+import { formatSignificant } from '../../text/format';
+import { initialMovingVariance } from '../convention';
+import { channelCount, type BatchNormLayer } from '../layer';
+import { stepRules, type StepRules } from '../plan';
+import { channelsWhere } from './channelsWhere';
+import { findingRule, type Known } from './finding';
+import { isFresh } from './neverUpdated';
+import { fractionAfter, takenIn, type TakenIn } from './takenIn';
+import { thresholds } from './thresholds';
+
+/** Moving statistics that are still partly what a new layer has, because few batches have entered them. */
+export const fewUpdates = findingRule('few-updates', [], known => {
+  const { layer, rank, flags } = known;
+  if (layer.tracking === 'none') return undefined;
+  const rules = stepRules(layer, rank, flags);
+  const taken = counted(layer, rules) ?? measured(known, rules);
+  if (!taken) return undefined;
+  const left = 1 - taken.fraction;
+  if (left <= thresholds.initialLeft.note) return undefined;
+  const steps = `${taken.steps} ${taken.steps === 1 ? 'update' : 'updates'}`;
+  const how = {
+    counted: `The layer counts ${steps}`,
+    exact: `The moving statistics are exactly those of ${steps} over this batch`,
+    estimate: `The moving statistics are as after about ${steps} with batches like this one`,
+  }[taken.from];
+  const variance = initialMovingVariance(layer.convention);
+  return {
+    severity: left > thresholds.initialLeft.warning ? 'warning' : 'note',
+    message: `${how}: at momentum ${layer.momentum} ${formatSignificant(100 * left, 3)} % of them is still the initial mean 0 and variance ${variance}, so inference does not normalise as training does.`,
+    channels: [],
+    evidence: {
+      updates: taken.steps,
+      takenIn: taken.fraction,
+      initialLeft: left,
+      momentum: layer.momentum ?? 'none',
+    },
+    fix: `Train on, or run batches in training mode to settle the statistics${waiting(layer, rules)}; ${layer.convention.updateAdvice}`,
+    source:
+      'what is left after k updates is momentum^k; keras#7265, tensorflow#44568, tensorflow#16102',
+  };
+});
+
+interface Taken extends Pick<TakenIn, 'fraction' | 'steps'> {
+  readonly from: 'counted' | 'exact' | 'estimate';
+}
+
+/** By the layer's own count, unless its variances contradict that: they cannot be below what is left of the initial one. */
+function counted(layer: BatchNormLayer, rules: StepRules): Taken | undefined {
+  const steps = layer.batchesTracked;
+  if (steps === 0 || channelsWhere(channelCount(layer), c => !isFresh(layer, c)).length === 0) {
+    return undefined;
+  }
+  const fraction = fractionAfter(layer, rules, steps);
+  const least = (1 - fraction) * initialMovingVariance(layer.convention) * (1 - 1e-6);
+  // A batch that weighs nothing is what `momentum-meaning` is about.
+  if (fraction === 0 || layer.movingVariance.some(variance => variance < least)) return undefined;
+  return { fraction, steps, from: 'counted' };
+}
+
+function measured({ layer, batch }: Known, rules: StepRules): Taken | undefined {
+  const taken = batch && takenIn(layer, batch, rules);
+  return taken && { ...taken, from: taken.exact ? 'exact' : 'estimate' };
+}
+
+/** ` (69 steps halve what is left, 459 leave 1 % of it)`, where the weight of a batch is constant. */
+function waiting(layer: BatchNormLayer, rules: StepRules): string {
+  const left = 1 - fractionAfter(layer, rules, 1);
+  if (layer.momentum === null || left <= 0 || left >= 1) return '';
+  const until = (fraction: number): number => Math.ceil(Math.log(fraction) / Math.log(left));
+  return ` (${until(0.5)} steps halve what is left, ${until(0.01)} leave 1 % of it)`;
+}

@@ -1,0 +1,2 @@
+/** What is loaded when something is first examined: every rule with its words, and what it compares with. */
+export { diagnose } from '../../core/batchnorm/diagnose/registry';
