@@ -61,6 +61,20 @@ export function verdict(layer: BatchNormLayer, rank: number, flags: Flags): Verd
   return { normalizedWith, updated, text: `${text}${parameters}.` };
 }
 
+/**
+ * What normalises and what becomes of the moving statistics, as a clause without its reasons: `the batch's own mean and
+ * variance normalise and the moving statistics take the batch in`.
+ */
+export function outcome(layer: BatchNormLayer, rank: number, flags: Flags): string {
+  const rules = stepRules(layer, rank, flags);
+  return `${subjects[rules.normalizedWith]} ${updateWords(rules).joined}`;
+}
+
+const subjects: Readonly<Record<NormalizedWith, string>> = {
+  batch: "the batch's own mean and variance normalise and",
+  moving: 'the moving mean and variance normalise and',
+};
+
 /** Why the moving statistics take the batch in, or stay: completes "because …". */
 export function updateReason(layer: BatchNormLayer, rank: number, flags: Flags): string {
   return reasons(layer, stepRules(layer, rank, flags), flags).update;

@@ -185,6 +185,8 @@ class ExpressionReader {
       path += `.${next}`;
       this.at += 1 + next.length;
     }
+    const attribute = path === word ? undefined : this.options.lookup?.(path);
+    if (attribute) return attribute;
     if (/(?:^|\.)(?:nan|NaN|NAN)$/.test(path)) return { kind: 'number', value: NaN };
     if (/(?:^|\.)(?:inf|Infinity)$/.test(path)) return { kind: 'number', value: Infinity };
     return { kind: 'name', path };

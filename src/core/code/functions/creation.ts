@@ -128,6 +128,16 @@ const array: LibraryFunction = (given, path) => {
     : unknown(`${made.values.length} values do not make (${shape.join(', ')})`);
 };
 
+/** `np.expand_dims(x, 0)`, `torch.unsqueeze(x, 0)`: one more axis, of size 1. */
+const expanded: LibraryFunction = given => {
+  const tensor = tensorArgument(given);
+  const axis = numberArgument(argument(given, 1, 'axis', 'dim'));
+  const rank = tensor?.shape.length ?? 0;
+  if (!tensor || axis === undefined || axis < -rank - 1 || axis > rank) return unknown(noNumbers);
+  const at = axis < 0 ? axis + rank + 1 : axis;
+  return { ...tensor, shape: [...tensor.shape.slice(0, at), 1, ...tensor.shape.slice(at)] };
+};
+
 /** `FloatTensor`, `Float32Array`: their name says the dtype. */
 function arrayOf(dtype: string): LibraryFunction {
   return given => {
@@ -180,6 +190,10 @@ export const creation: ReadonlyMap<string, LibraryFunction> = new Map([
   ['linspace', linspace],
   ['eye', identity],
   ['identity', identity],
+  ...['expand_dims', 'unsqueeze', 'expandDims'].map((name): [string, LibraryFunction] => [
+    name,
+    expanded,
+  ]),
   ...['array', 'asarray', 'tensor', 'as_tensor', 'constant', 'convert_to_tensor', 'Variable'].map(
     (name): [string, LibraryFunction] => [name, array],
   ),

@@ -1,0 +1,74 @@
+import { findBindings, type Bindings } from './bindings';
+import { pairBrackets, type Brackets } from './brackets';
+import { CallIndex } from './callIndex';
+import { callAt, findCalls, type Call } from './calls';
+import type { CodeLanguage } from './codeLanguage';
+import { findImports, type Imports } from './imports';
+import { cutStatements, type Statements } from './statements';
+import { tokenize } from './tokenize';
+import type { Tokens } from './tokens';
+
+/**
+ * What can be told of a file's code without running it. Each part is found when it is first asked for, in time that
+ * grows with the text alone; no text is refused.
+ */
+export class CodeFile {
+  readonly tokens: Tokens;
+  #brackets: Brackets | undefined;
+  #statements: Statements | undefined;
+  #imports: Imports | undefined;
+  #bindings: Bindings | undefined;
+  #calls: readonly Call[] | undefined;
+  #index: CallIndex | undefined;
+
+  constructor(
+    readonly text: string,
+    readonly language: CodeLanguage,
+  ) {
+    this.tokens = tokenize(text, language);
+  }
+
+  get brackets(): Brackets {
+    return (this.#brackets ??= pairBrackets(this.tokens, this.language));
+  }
+
+  get statements(): Statements {
+    return (this.#statements ??= cutStatements(this.tokens, this.brackets, this.language));
+  }
+
+  get imports(): Imports {
+    return (this.#imports ??= findImports(
+      this.tokens,
+      this.brackets,
+      this.statements,
+      this.language,
+    ));
+  }
+
+  get bindings(): Bindings {
+    return (this.#bindings ??= findBindings(
+      this.tokens,
+      this.brackets,
+      this.statements,
+      this.language,
+    ));
+  }
+
+  /** All of them, in the order of their opening brackets. */
+  get calls(): readonly Call[] {
+    return (this.#calls ??= findCalls(this.tokens, this.brackets, this.language));
+  }
+
+  get callIndex(): CallIndex {
+    return (this.#index ??= new CallIndex(this.tokens, this.calls));
+  }
+
+  /** The call whose arguments the bracket at a token opens. */
+  callAt(open: number): Call | undefined {
+    return callAt(this.tokens, this.brackets, this.language, open);
+  }
+}
+
+export function codeFile(text: string, language: CodeLanguage): CodeFile {
+  return new CodeFile(text, language);
+}

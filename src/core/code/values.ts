@@ -1,0 +1,128 @@
+import { lastBefore, type Binding, type TokenSpan } from './bindings';
+import type { CodeFile } from './codeFile';
+import { evaluateExpression } from './evaluate';
+import { unknown, type Evaluation } from './evaluation';
+import { classAround, functionAround, parametersOf, statementsAround } from './scopes';
+
+/** Variables that one expression may lead to, one after the other. */
+const mostLinks = 8;
+
+/** The value of an expression, which must take all of a span; `unknown` with the reason where it cannot be told. */
+export function evaluateSpan(
+  file: CodeFile,
+  { first, end }: TokenSpan,
+  links = mostLinks,
+): Evaluation {
+  const { tokens, text, language } = file;
+  if (end <= first) return unknown('nothing is there');
+  const from = tokens.start(first);
+  const lookup = (path: string): Evaluation | undefined => valueOf(file, path, first, links);
+  // Within brackets an expression may go on over lines, which the evaluator knows where it sees them.
+  const evaluated = evaluateExpression(text, from, language.literals, { lookup });
+  const stops = tokens.end(end - 1);
+  if (evaluated.value.kind === 'unknown' || evaluated.end >= stops) return evaluated.value;
+  return unknown('it is part of an expression that is not evaluated');
+}
+
+/**
+ * What a variable, or an attribute of `self`, is at a token. Undefined where the file binds no such name.
+ * One that is a parameter, is set in a branch that the token is not in, or is changed on the way is unknown.
+ */
+export function valueOf(
+  file: CodeFile,
+  path: string,
+  token: number,
+  links = mostLinks,
+): Evaluation | undefined {
+  const found = bindingAt(file, path, token);
+  if (found === undefined || 'kind' in found) return found;
+  if (links === 0) return unknown('it leads too far');
+  const { value } = found.binding;
+  if (!value) return unknown(`${path} is set by what is not evaluated`);
+  return evaluateSpan(file, value, links - 1);
+}
+
+/** The binding that says what a path is at a token, or why none does; undefined where there is none at all. */
+export function bindingAt(
+  file: CodeFile,
+  path: string,
+  token: number,
+): { readonly binding: Binding } | Extract<Evaluation, { kind: 'unknown' }> | undefined {
+  // What an object is as a whole is not known here; its attributes are looked up by their own paths.
+  if (path === 'self' || path === 'this') return undefined;
+  const { bindings } = file;
+  const at = file.statements.indexOf(token);
+  const isAttribute = /^(?:self|this|cls)\./.test(path);
+  if (bindings.of(path).length === 0 && !path.includes('.')) {
+    return parameterAround(file, path, functionAround(file, at));
+  }
+  if (isAttribute) {
+    return bindings.of(path).length === 0
+      ? undefined
+      : onlyOne(path, bindings.inClass(path, classAround(file, at)));
+  }
+  const head = path.replace(/\..*$/, '');
+  let scope = functionAround(file, at);
+  for (let isInner = true; ; isInner = false) {
+    const own = bindings.inFunction(path, scope);
+    if (own.length > 0) {
+      return isInner && at >= 0 ? nearest(file, path, own, token, at) : onlyOne(path, own);
+    }
+    if (scope < 0) return undefined;
+    if (parametersOf(file, scope).has(head))
+      return unknown(`${head} is a parameter of its function`);
+    scope = functionAround(file, scope);
+  }
+}
+
+/** A name that nothing binds may still be a parameter of a function around. */
+function parameterAround(
+  file: CodeFile,
+  name: string,
+  from: number,
+): Extract<Evaluation, { kind: 'unknown' }> | undefined {
+  for (let scope = from; scope >= 0; scope = functionAround(file, scope)) {
+    if (parametersOf(file, scope).has(name)) {
+      return unknown(`${name} is a parameter of its function`);
+    }
+  }
+  return undefined;
+}
+
+/** The only binding of those that may have happened by the time that a function runs. */
+function onlyOne(
+  path: string,
+  bindings: readonly Binding[],
+): { readonly binding: Binding } | Extract<Evaluation, { kind: 'unknown' }> {
+  const [binding, another] = bindings;
+  if (!binding) return unknown(`${path} is set elsewhere`);
+  return another ? unknown(`${path} is set more than once`) : { binding };
+}
+
+function nearest(
+  file: CodeFile,
+  path: string,
+  bindings: readonly Binding[],
+  token: number,
+  at: number,
+): { readonly binding: Binding } | Extract<Evaluation, { kind: 'unknown' }> {
+  let index = lastBefore(bindings, token, ({ token: own }) => own);
+  // `x = x + 1` is of the x before it.
+  const last = bindings[index];
+  if (last?.statement === at && token < (last.value?.end ?? Infinity)) index--;
+  const binding = bindings[index];
+  if (!binding) return unknown(`${path} is set later`);
+  if (binding.kind === 'changed') return unknown(`${path} is changed on the way`);
+  const around = statementsAround(file, at);
+  const block = blockOf(file, binding.statement);
+  return around.includes(block) ? { binding } : unknown(`${path} is set in a branch`);
+}
+
+/** The block that a statement certainly runs with: that of a `with` is part of the one around it. */
+function blockOf(file: CodeFile, statement: number): number {
+  let block = file.statements.all[statement]?.parent ?? -1;
+  while (file.statements.all[block]?.kind === 'context') {
+    block = file.statements.all[block]?.parent ?? -1;
+  }
+  return block;
+}
