@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Convention } from './core/batchnorm/convention';
 import { registerCommands } from './host/commands/registry';
 import { ComparePanels, registerComparePanels } from './host/compare/comparePanels';
 import { registerContextKeys } from './host/contextKeys';
@@ -19,6 +20,7 @@ import { registerRunFileLanguage } from './host/language/runFileLanguage';
 import { InspectionPanels, panelViewType } from './host/panel/inspectionPanels';
 import { SavedInspections } from './host/panel/savedInspections';
 import { LinkHandler } from './host/takeAway/uriHandler';
+import { CellOutputs } from './host/notebooks/cellOutputs';
 import { settings } from './host/settings';
 import { connectRecordings } from './host/recordings/connectRecordings';
 import { registerStatusBar } from './host/statusBar';
@@ -31,16 +33,15 @@ export function activate(context: vscode.ExtensionContext): void {
     log.error(error instanceof Error ? error : String(error));
   const connection = connectEngine(extension, log);
   const engine = connection.client;
-  const convention = (scope: vscode.Uri): ReturnType<typeof settings.defaultConvention> =>
-    settings.defaultConvention(scope);
-  const fallback = (uri: string): ReturnType<typeof convention> =>
-    convention(vscode.Uri.parse(uri));
+  const convention = (scope: vscode.Uri): Convention => settings.defaultConvention(scope);
+  const fallback = (uri: string): Convention => convention(vscode.Uri.parse(uri));
   const files = engineFiles(engine, workspacePlaces, watchReading(engine));
   const debugging = connectDebugging(() => inspections);
   const { variables } = debugging;
   const reader = readerOfFiles({ files, variables, reader: workspaceReader, fallback });
   const services = { engine, reader, fallback: ({ uri }: { uri: string }) => fallback(uri) };
   const inspections = new OpenInspections(services);
+  const notebooks = new CellOutputs(inspections);
   const comparisons = new ComparePanels(extension, services, report);
   const saved = new SavedInspections(context.workspaceState);
   const describe = (uri: string): string => reader.describe({ kind: 'resource', uri });
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     recordings,
     debugging,
+    notebooks,
     open,
     registerTensorFileEditor(editor),
     registerTensorFilesView({ open, inspections, panels }),
@@ -71,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
       tensorFiles: { files, open, editor },
       recordings,
       debugging,
+      notebooks,
       log,
       extension,
       storage,

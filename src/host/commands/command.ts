@@ -8,6 +8,7 @@ import type { LazyDebugging } from '../debug/lazyDebugging';
 import type { OpenTensorFiles } from '../files/openTensorFiles';
 import type { TensorFiles } from '../files/fileEngine';
 import type { TensorFileEditor } from '../files/tensorFileEditor';
+import type { CellOutputs } from '../notebooks/cellOutputs';
 import type { InspectionPanels } from '../panel/inspectionPanels';
 import type { RecordingServices } from '../recordings/connectRecordings';
 import { say } from './prompts';
@@ -27,6 +28,7 @@ export interface CommandContext {
   readonly tensorFiles: TensorFileServices;
   readonly recordings: RecordingServices;
   readonly debugging: LazyDebugging;
+  readonly notebooks: CellOutputs;
   readonly log: vscode.LogOutputChannel;
   readonly extension: vscode.Uri;
   /** Where the samples are copied to, so that they can be edited. */

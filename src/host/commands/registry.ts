@@ -27,6 +27,7 @@ import {
   showPicture,
   sliceTensor,
 } from './pictures';
+import { inspectOutput } from './notebooks';
 import { addRecording, openRecording } from './recordings';
 import { openSample } from './sample';
 import {
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   inspectAtCursor,
   inspectAt,
   inspectFile,
+  inspectOutput,
   inspectVariable,
   inspectExpression,
   liftDebugLimits,

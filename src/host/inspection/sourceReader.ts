@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { fail, ok, type Problem, type Result } from '../../core/problem';
 import { readableText } from '../../core/text/readableText';
+import { cellUriOf, outputScheme } from '../notebooks/outputUri';
 import { settings } from '../settings';
 import type { SourceReader } from './sessionServices';
 import { readLiteral } from './literalContent';
@@ -35,6 +36,7 @@ export const workspaceReader: SourceReader = {
 /** `src/train.py`, `train.ipynb, cell 3`. */
 function documentName(uri: vscode.Uri): string {
   if (uri.scheme === 'untitled') return uri.path;
+  if (uri.scheme === outputScheme) return `${documentName(cellUriOf(uri))}, output`;
   if (uri.scheme !== 'vscode-notebook-cell') return vscode.workspace.asRelativePath(uri);
   const of = (cell: vscode.NotebookCell): boolean =>
     cell.document.uri.toString() === uri.toString();

@@ -17,6 +17,23 @@ const notebook = {
       outputs: [],
       source: ['import torch\n', 'x = torch.tensor([[1., 2.], [3., 4.]])'],
     },
+    {
+      cell_type: 'code',
+      execution_count: 2,
+      metadata: {},
+      outputs: [
+        {
+          output_type: 'stream',
+          name: 'stdout',
+          text: [
+            'bn.weight = tensor([1., 1.])\n',
+            'h = tensor([[1., 5.],\n',
+            '        [3., 7.]])\n',
+          ],
+        },
+      ],
+      source: ['print("bn.weight =", bn.weight); print("h =", h)'],
+    },
   ],
   metadata: { language_info: { name: 'python' } },
   nbformat: 4,
@@ -70,5 +87,13 @@ describe('a cell of a notebook', () => {
     await workbench.runCommand(inspect);
     await panel().shown();
     await expect.poll(() => panel().column('batch mean', 2), patience).toEqual([2, 23]);
+  });
+
+  it('has a button where it printed tensors, which inspects one of them', async () => {
+    await workbench.page.locator('.cell-status-item', { hasText: 'Inspect' }).click();
+    await workbench.pick('h');
+    await expect.poll(() => panel().column('batch mean', 2), patience).toEqual([2, 6]);
+    await panel().frame.getByRole('button', { name: 'train.ipynb, cell 3, output' }).waitFor();
+    await workbench.screenshot('notebook-output');
   });
 });
