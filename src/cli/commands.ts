@@ -1,7 +1,7 @@
 import type { Command } from './command';
 import { compareCommand } from './compare';
 import { conventionsCommand } from './conventions';
-import { laterCommands } from './laterCommands';
+import { doctorCommand } from './doctor';
 import { layersCommand } from './layers';
 import { runCommand } from './run';
 import { summaryCommand, tensorsCommand } from './tensors';
@@ -11,8 +11,8 @@ export const commands: readonly Command[] = [
   runCommand,
   tensorsCommand,
   layersCommand,
+  doctorCommand,
   compareCommand,
   summaryCommand,
   conventionsCommand,
-  ...laterCommands,
 ];

@@ -56,7 +56,7 @@ async function run(given: CommandArguments, sources: Sources): Promise<Result<Re
   return result.ok ? ok(describeRun(result.value)) : result;
 }
 
-async function runSteps(
+export async function runSteps(
   subject: RunSubject,
   steps: number,
   full: boolean,

@@ -22,6 +22,8 @@ export interface Source {
   readonly layers: readonly SourceLayer[];
   /** What a user should know of the file. */
   readonly notes: readonly string[];
+  /** Parts of it that could not be read, in sentences. */
+  readonly lost?: readonly string[];
 }
 
 /** A tensor of a source. Of a tensor file, nothing is read before it is asked for. */

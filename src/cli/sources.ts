@@ -24,6 +24,11 @@ export class Sources {
     return read.ok ? ok({ source: read.value, name }) : read;
   }
 
+  /** Standard input, which is read once however often it is asked for. */
+  input(): Promise<Uint8Array> {
+    return this.terminal.readInput();
+  }
+
   async close(): Promise<void> {
     for (const close of this.closers) await close();
   }

@@ -64,6 +64,7 @@ function sourceOf(label: string, file: string, catalog: TensorCatalog): Source {
       read: () => guarded(file, () => readLayerStatement(catalog, found, signal)),
     })),
     notes: catalog.notes,
+    ...(catalog.lost && { lost: catalog.lost }),
   };
 }
 

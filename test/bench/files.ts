@@ -37,6 +37,8 @@ function measureComparisons(measured: Measurements, folder: string): void {
   if (sparseFile(folder, after) === undefined) return;
   measure(measured, folder, before, 'compare', 'comparing two checkpoints of 100 MB');
   measure(measured, folder, before, 'compareLayers', 'comparing their 200 layers alone');
+  measure(measured, folder, before, 'doctor', 'doctor on one of them');
+  measure(measured, folder, before, 'doctorBoth', 'doctor on both, in order');
 }
 
 function measure(

@@ -77,10 +77,18 @@ async function summarise(): Promise<FileMeasured> {
 
 /** With the other one beside it, as the command line does it. */
 async function compare(...options: string[]): Promise<FileMeasured> {
-  const other = path.replace('before', 'after');
+  return command(1, 'compare', path, besidePath(), ...options);
+}
+
+function besidePath(): string {
+  return path.replace('before', 'after');
+}
+
+/** @param expected its exit status */
+async function command(expected: number, ...args: string[]): Promise<FileMeasured> {
   const [start, read] = [performance.now(), bytesReadSoFar()];
   let printed = 0;
-  const status = await main(['compare', path, other, '--json', ...options], {
+  const status = await main([...args, '--json'], {
     write: text => {
       printed += text.length;
       return Promise.resolve(true);
@@ -88,7 +96,9 @@ async function compare(...options: string[]): Promise<FileMeasured> {
     complain: line => console.error(line),
     readInput: () => Promise.resolve(new Uint8Array(0)),
   });
-  if (status !== 1 || printed === 0) throw new Error(`comparing ended with status ${status}`);
+  if (status !== expected || printed === 0) {
+    throw new Error(`${args.join(' ')} ended with status ${status}`);
+  }
   return { milliseconds: performance.now() - start, bytesRead: bytesReadSoFar() - read };
 }
 
@@ -104,6 +114,8 @@ const jobs: Readonly<Record<string, () => Promise<FileMeasured>>> = {
   summarise,
   compare: () => compare(),
   compareLayers: () => compare('--layers-only'),
+  doctor: () => command(0, 'doctor', path),
+  doctorBoth: () => command(0, 'doctor', path, besidePath()),
 };
 
 void jobs[what]?.().then(measured => {

@@ -12,6 +12,8 @@ export interface TensorCatalog {
   readonly hints: readonly LayerHint[];
   /** What a user should know of the file: whole sentences ("It refers to posix.system, …"). */
   readonly notes: readonly string[];
+  /** Parts of the file that could not be read, whole sentences, which `notes` have too. */
+  readonly lost?: readonly string[];
   /** Frees what the reader holds apart from the source (an HDF5 file); after it nothing can be read. */
   readonly close?: () => void;
 }

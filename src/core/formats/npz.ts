@@ -35,6 +35,7 @@ async function openNpz(
 ): Promise<TensorCatalog> {
   const entries: TensorEntry[] = [];
   const notes: string[] = [];
+  const lost: string[] = [];
   const quick = new StoredMembers(source);
   let count = 0;
   for (const member of (await readZip(source, signal)).values()) {
@@ -44,8 +45,9 @@ async function openNpz(
       (await describeMember(source, member, services, signal));
     if (read.entry !== undefined) entries.push(read.entry);
     for (const note of read.notes) notes.push(note);
+    if (read.lost !== undefined) lost.push(read.lost);
   }
-  return { format: npz.id, entries, hints: [], notes };
+  return { format: npz.id, entries, hints: [], notes, lost };
 }
 
 /** Bytes that a member's two heads take, nearly always: the zip's with a name, and the array's. */
@@ -57,6 +59,8 @@ const pauseAfter = 64;
 interface DescribedMember {
   readonly entry?: TensorEntry;
   readonly notes: readonly string[];
+  /** Where it is damaged. */
+  readonly lost?: string;
 }
 
 /** A member that is damaged, or no array, leaves the others readable. */
@@ -73,7 +77,8 @@ async function describeMember(
     return ofMember(member, await readMember(source, member, services, signal));
   } catch (error) {
     if (!(error instanceof BadFile) || error.code === 'cancelled') throw error;
-    return { notes: [`Its member ${name} cannot be read: ${error.message}`] };
+    const lost = `Its member ${name} cannot be read: ${error.message}`;
+    return { notes: [lost], lost };
   }
 }
 

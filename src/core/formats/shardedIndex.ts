@@ -44,6 +44,7 @@ async function openIndex(
 ): Promise<TensorCatalog> {
   const map = await readMap(source, signal);
   const notes = new Set<string>();
+  const lost: string[] = [];
   const hints: LayerHint[] = [];
   const entries: TensorEntry[] = [];
   for (const file of new Set(map.values())) {
@@ -52,11 +53,16 @@ async function openIndex(
     // One by one: arguments of a call have a limit.
     for (const hint of shard.hints) hints.push(hint);
     for (const note of shard.notes) notes.add(note);
+    lost.push(...(shard.lost ?? []));
     for (const entry of shard.entries) if (map.get(entry.name) === file) entries.push(entry);
   }
   const missing = map.size - entries.length;
-  if (missing > 0) notes.add(`${missing} tensors that the index names are in none of its files.`);
-  return { format: of.id, entries, hints, notes: [...notes] };
+  if (missing > 0) {
+    const note = `${missing} tensors that the index names are in none of its files.`;
+    notes.add(note);
+    lost.push(note);
+  }
+  return { format: of.id, entries, hints, notes: [...notes], lost };
 }
 
 /** Files by the names of their tensors. */
@@ -84,7 +90,7 @@ async function readMap(source: ByteSource, signal: AbortSignal): Promise<Map<str
   return map;
 }
 
-type Listed = Pick<TensorCatalog, 'entries' | 'hints' | 'notes'>;
+type Listed = Pick<TensorCatalog, 'entries' | 'hints' | 'notes' | 'lost'>;
 
 /** A shard that is not there, as while a checkpoint downloads, leaves the others readable. */
 async function readShard(
@@ -100,6 +106,6 @@ async function readShard(
       error instanceof BadFile && !['cancelled', 'path-leaves-folder'].includes(error.code);
     if (!tolerated) throw error;
     const note = `Its file ${quoted(file)} cannot be read: ${error.message}`;
-    return { entries: [], hints: [], notes: [note] };
+    return { entries: [], hints: [], notes: [note], lost: [note] };
   }
 }

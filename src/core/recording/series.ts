@@ -24,7 +24,7 @@ function sizeOf(lines: number, arrays: number, channels: number): number {
 }
 
 /** A line that is kept. */
-interface Row extends Pick<RecordedLine, 'step' | 'arrays'> {
+export interface KeptLine extends Pick<RecordedLine, 'step' | 'n' | 'arrays'> {
   /** Among the layer's lines, from 0. */
   readonly index: number;
 }
@@ -84,7 +84,7 @@ export class LayerSeries {
   outOfOrder = 0;
   /** One in this many lines is kept. */
   stride = 1;
-  private rows: Row[] = [];
+  private rows: KeptLine[] = [];
   private readonly extremes = new Map<RecordedArray, Extremes>();
   private lastStep = -1;
 
@@ -147,7 +147,7 @@ export class LayerSeries {
     const last = this.rows.at(-1);
     // The last line is kept whether its turn has come or not, until there is a newer one.
     if (last !== undefined && last.index % this.stride !== 0) this.rows.pop();
-    this.rows.push({ index: this.lines++, step, arrays });
+    this.rows.push({ index: this.lines++, step, n: line.n, arrays });
     if (this.rows.length > this.mostRows) this.thin();
   }
 
@@ -157,6 +157,36 @@ export class LayerSeries {
     this.stride *= 2;
     const last = this.rows.length - 1;
     this.rows = this.rows.filter(({ index }, i) => index % this.stride === 0 || i === last);
+  }
+
+  /** As the last line that is held and has the array. */
+  latest(array: RecordedArray): Float64Array | undefined {
+    for (let i = this.rows.length - 1; i >= 0; i--) {
+      const values = this.rows[i]?.arrays[array];
+      if (values !== undefined) return values;
+    }
+    return undefined;
+  }
+
+  /** The newest pairs of lines whose steps follow each other, at most so many, oldest first. */
+  neighbours(most: number): (readonly [before: KeptLine, after: KeptLine])[] {
+    const pairs: (readonly [KeptLine, KeptLine])[] = [];
+    for (let i = this.rows.length - 1; i > 0 && pairs.length < most; i--) {
+      const [before, after] = [this.rows[i - 1], this.rows[i]];
+      if (before && after?.step === before.step + 1) pairs.push([before, after]);
+    }
+    return pairs.reverse();
+  }
+
+  /** The first line that is held with a moving statistic that is NaN or infinite, and the channel. */
+  get firstNonFinite(): { readonly step: number; readonly channel: number } | undefined {
+    for (const { step, arrays } of this.rows) {
+      for (const values of [arrays.movingMean, arrays.movingVariance]) {
+        const channel = values?.findIndex(value => !Number.isFinite(value)) ?? -1;
+        if (channel >= 0) return { step, channel };
+      }
+    }
+    return undefined;
   }
 
   /** Of a step that came more than once the last one counts. */

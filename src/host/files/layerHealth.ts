@@ -1,6 +1,7 @@
 import type { Convention } from '../../core/batchnorm/convention';
+import { knownAlone } from '../../core/batchnorm/diagnose/knownAlone';
 import { parameterNames } from '../../core/batchnorm/layer';
-import { resolveLayer, type Statement } from '../../core/batchnorm/statement';
+import type { Statement } from '../../core/batchnorm/statement';
 import type { Problem } from '../../core/problem';
 import type { LayerHealth } from '../../protocol/tensorFile';
 import { diagnose } from '../findings/lazyDoctor';
@@ -12,12 +13,9 @@ export async function healthOf(
   channels: number,
   fallback: Convention,
 ): Promise<LayerHealth> {
-  // Shapes do not matter to these findings: a batch of one value a channel has every axis.
-  const { channelAxis: _, ...rest } = statement;
-  const resolved = resolveLayer({ ...rest, channelAxis: 1 }, [1, channels, 1, 1], fallback);
-  if (!resolved.ok) return unreadHealth(layer, resolved.problem);
-  const subject = { layer: resolved.value.layer, rank: 4, stated: statement };
-  const found = await diagnose({ ...subject, flags: { training: false, trainable: true } });
+  const known = knownAlone(statement, channels, fallback);
+  if (!known.ok) return unreadHealth(layer, known.problem);
+  const found = await diagnose(known.value);
   const findings = found.map(({ severity, message, fix }) => ({ severity, message, fix }));
   return { layer, worst: findings[0]?.severity ?? 'healthy', findings };
 }

@@ -14,7 +14,7 @@ const two = fileWith('two.txt', 'a = [[1, 2], [3, 4]]\nb = [[5, 6], [7, 8]]\n');
 
 describe('bad usage and bad input', () => {
   it.each([
-    [[], 'Name a command: run, tensors, layers, compare, summary, conventions'],
+    [[], 'Name a command: run, tensors, layers, doctor, compare, summary, conventions'],
     [['train'], 'There is no command "train": use one of run,'],
     [['run'], 'FILE is missing. Usage: normscope run FILE [options] [--json]'],
     [['run', seed, seed], 'one argument too many. Usage:'],
@@ -78,7 +78,11 @@ describe('bad usage and bad input', () => {
     [['run', single, '--training'], 'PyTorch refuses one value a channel in training'],
     [['run', two], 'two.txt holds a, b: name one of them with --input.'],
     [['layers', `${seed}#bn9`], 'seed.bn.json has no layer "bn9": it holds seed.'],
-    [['doctor', seed, seed], 'This build has no "doctor" yet'],
+    [['doctor'], 'FILE... is missing.'],
+    [['doctor', seed, 'nowhere.json'], 'There is no file nowhere.json: check the path.'],
+    [['doctor', `${seed}#bn9`], 'seed.bn.json has no layer "bn9": it holds seed.'],
+    [['doctor', ragged], 'ragged.json:2:17: Row [1] has 1 value'],
+    [['doctor', binary], 'binary.npy: it does not begin as a .npy file does'],
     [['compare', seed], 'B is missing.'],
     [
       ['compare', seed, `${seed}#bn9`],

@@ -6,7 +6,8 @@ export const countMissing = findingRule(
   ['checkpoint'],
   ({ checkpoint, layer }) => {
     const { batchCount, name } = layer.convention;
-    if (batchCount === undefined || checkpoint.counted) return undefined;
+    if (batchCount === undefined || checkpoint.counted || layer.tracking === 'none')
+      return undefined;
     const { layers, layersCounted } = checkpoint;
     const some =
       layersCounted > 0 ? `, though ${layersCounted} of the ${layers} layers have one` : '';

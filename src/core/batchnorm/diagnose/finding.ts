@@ -68,6 +68,8 @@ export interface Known {
   readonly ranks?: readonly OtherLayer[];
   /** How a training run moved it, from batch to batch. */
   readonly transitions?: readonly Transition[];
+  /** Where a training run was first seen with moving statistics that are not finite. */
+  readonly firstBad?: { readonly step: number; readonly channel: number };
 }
 
 /** What a file of trained parameters says of a layer beside them. */

@@ -65,7 +65,10 @@ export const lostDigits = findingRule('lost-digits', [], known => {
 
 /** |mean|/√(variance + epsilon); NaN compares with nothing. */
 function ratioOf({ mean, variance }: MovingStatistics, epsilon: number, c: number): number {
-  return Math.abs(mean[c] as number) / Math.sqrt((variance[c] as number) + epsilon);
+  // A variance below 0 has its own finding.
+  const deviation =
+    (variance[c] as number) < 0 ? NaN : Math.sqrt((variance[c] as number) + epsilon);
+  return Math.abs(mean[c] as number) / deviation;
 }
 
 function movingOf({ movingMean, movingVariance }: BatchNormLayer): MovingStatistics {

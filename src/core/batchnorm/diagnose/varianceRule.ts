@@ -14,6 +14,7 @@ import { channelsWhere, median } from './channelsWhere';
 import { findingRule, type Known, type Transition } from './finding';
 import { takenIn } from './takenIn';
 import { thresholds } from './thresholds';
+import { updateFactors } from './transitions';
 
 /** Which variance of the batch the moving one took in, where that is another than the convention's. */
 export const varianceRule = findingRule('variance-rule', [], known => {
@@ -107,29 +108,11 @@ function takenExactly(
 function fromTransitions(transitions: readonly Transition[]): Observed | undefined {
   const n = transitions[0]?.n ?? 0;
   if (n < 2 || transitions.some(one => one.n !== n)) return undefined;
-  const factors = transitions.flatMap(factorsOf);
+  const factors = transitions.flatMap(updateFactors);
   if (factors.length < thresholds.enoughChannels) return undefined;
   const factor = median(factors);
   const deviations = factors.map(one => Math.abs(one / factor - 1));
   // The median settles what float32 rounded here and there.
   if (!(median(deviations) < between(n))) return undefined;
   return { n, factor, how: `${transitions.length} recorded updates` };
-}
-
-function factorsOf({ batch, before, after }: Transition): number[] {
-  const all = channelsWhere(batch.mean.length, () => true);
-  const weights = all.map(
-    c =>
-      ((after.mean[c] as number) - (before.mean[c] as number)) /
-      ((batch.mean[c] as number) - (before.mean[c] as number)),
-  );
-  const weight = median(weights.filter(one => one > 0 && one <= 1 + 1e-6));
-  return all
-    .filter(c => (batch.variance[c] as number) > 0)
-    .map(
-      c =>
-        ((after.variance[c] as number) - (1 - weight) * (before.variance[c] as number)) /
-        (weight * (batch.variance[c] as number)),
-    )
-    .filter(factor => Number.isFinite(factor));
 }

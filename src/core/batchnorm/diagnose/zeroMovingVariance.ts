@@ -29,7 +29,7 @@ export const zeroMovingVariance = findingRule(
       channels,
       evidence: { channel: first, movingVariance: 0, epsilon, amplification },
       fix: 'The channel is dead (constant in training), or the statistics were never written. Check its inputs; prune it or set the variance to 1.',
-      source: 'detectron2 PR 3160, flax#1491; scale = gamma/√(variance + epsilon)',
+      source: 'facebookresearch/detectron2#3160, flax#1491; scale = gamma/√(variance + epsilon)',
     };
   },
 );
