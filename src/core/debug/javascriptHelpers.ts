@@ -71,7 +71,7 @@ export const javascriptHelpers = String.raw`function () {
       if (typeof x.trainable === 'boolean') more.requiresGrad = x.trainable;
       return ofView(data, x.shape, more);
     }
-    if (x.kind === undefined && Array.isArray(x.shape) && typeof x.apply === 'function' && x.sourceLayer !== undefined)
+    if (Array.isArray(x.shape) && 'sourceLayer' in x && 'nodeIndex' in x)
       refuse('symbolic', 'it is symbolic: it has no values before the model is run');
     // Arrays of ONNX Runtime (dims), of ndarray (stride, offset) and of others that keep their values in one list.
     const shape = [x.dims, x.shape].find(Array.isArray);
