@@ -57,6 +57,7 @@ async function runSuite() {
   const dataFolder = temporaryFolder('server');
   // Debuggers of Python come with an extension; this one is Debian's, for tests.
   installExtension(path.join(root, 'test/hosts/debugpy'), extensionsFolder(dataFolder));
+  installExtension(path.join(root, 'test/hosts/jupyter'), extensionsFolder(dataFolder));
   const server = await startServer({ development: true, dataFolder });
   const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

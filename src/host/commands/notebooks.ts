@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { TensorLiteral } from '../../core/text/literal';
 import { formatShape } from '../../core/tensor/shape';
+import { isRecord } from '../guards';
 import { unreadable } from '../inspection/literalContent';
 import { findCell } from '../notebooks/cellOutputs';
 import { outputUriOf } from '../notebooks/outputUri';
 import type { Command } from './command';
 import { choose, say } from './prompts';
+import { isUri } from './resources';
 
 /** For the button under a cell, which gives the cell's address, and for the palette: the selected cell. */
 export const inspectOutput: Command = {
@@ -31,6 +33,35 @@ export const inspectOutput: Command = {
     await panels.open({ kind: 'literal', uri: output, range, name }).settled();
   },
 };
+
+/** For Jupyter's view of variables, which names the one that is meant and its notebook. */
+export const inspectJupyterVariable: Command = {
+  id: 'inspectJupyterVariable',
+  run: async ({ debugging, panels }, variable) => {
+    if (!isRecord(variable) || typeof variable.name !== 'string') return;
+    const notebook = notebookOf(variable.fileName);
+    if (notebook === undefined) {
+      await say(`Which notebook “${variable.name}” is of is not known: open that first.`);
+      return;
+    }
+    const source = await debugging.sourceOfKernel(variable.name, notebook);
+    if (source.ok) await panels.open(source.value).settled();
+    else await say(source.problem.message);
+  },
+};
+
+/** Jupyter names the notebook from 2022 on; before, it showed the variables of the active one. */
+function notebookOf(fileName: unknown): string | undefined {
+  if (isUri(fileName)) return fileName.toString();
+  if (isRecord(fileName) && typeof fileName.path === 'string') {
+    const { scheme, path } = fileName;
+    return vscode.Uri.from({
+      scheme: typeof scheme === 'string' ? scheme : 'file',
+      path,
+    }).toString();
+  }
+  return vscode.window.activeNotebookEditor?.notebook.uri.toString();
+}
 
 function selectedCell(): vscode.NotebookCell | undefined {
   const editor = vscode.window.activeNotebookEditor;

@@ -27,7 +27,7 @@ import {
   showPicture,
   sliceTensor,
 } from './pictures';
-import { inspectOutput } from './notebooks';
+import { inspectJupyterVariable, inspectOutput } from './notebooks';
 import { addRecording, openRecording } from './recordings';
 import { openSample } from './sample';
 import {
@@ -70,6 +70,7 @@ export const commands: readonly Command[] = [
   inspectAt,
   inspectFile,
   inspectOutput,
+  inspectJupyterVariable,
   inspectVariable,
   inspectExpression,
   liftDebugLimits,

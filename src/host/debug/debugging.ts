@@ -1,6 +1,7 @@
 import type { DebugSessions } from './debugSessions';
 import { currentFrame, type PausedFrame } from './frames';
 import { describe } from './evaluator';
+import { kernelPlace } from './kernels';
 import { ProgramReader, type ReadingLimits, type WatchProgram } from './programReader';
 import { debuggeeLanguages } from '../../core/debug/registry';
 import { shortened } from '../../core/debug/language';
@@ -36,16 +37,25 @@ export class Debugging implements Disposable {
    */
   async sourceOf(expression: string, sessionId?: string): Promise<Result<InspectionSource>> {
     const at = await currentFrame(this.services.sessions, sessionId);
-    if (!at.ok) return at;
+    return at.ok ? this.#sourceAt(at.value, expression) : at;
+  }
+
+  /** What a variable is in the kernel of a notebook. */
+  async sourceOfKernel(expression: string, notebook: string): Promise<Result<InspectionSource>> {
+    const at = await kernelPlace(notebook);
+    return at.ok ? this.#sourceAt(at.value, expression) : at;
+  }
+
+  async #sourceAt(at: PausedFrame, expression: string): Promise<Result<InspectionSource>> {
     const name = expression.trim();
-    if (!at.value.language.isPath(name)) return sourceIn(at.value, name, 'variable');
-    const described = await describe(at.value, name, { inlineBytes: 0, healthElements: 0 });
+    if (!at.language.isPath(name)) return sourceIn(at, name, 'variable');
+    const described = await describe(at, name, { inlineBytes: 0, healthElements: 0 });
     if (!described.ok) return described;
     const { value } = described;
     if (value.kind === 'refused') {
       return fail(`debug-${value.reason}`, `“${shortened(name)}” is not read: ${value.message}.`);
     }
-    return sourceIn(at.value, name, value.kind === 'layer' ? 'module' : 'variable');
+    return sourceIn(at, name, value.kind === 'layer' ? 'module' : 'variable');
   }
 
   /** Reads a source, and the input of its layer, whatever it takes. */

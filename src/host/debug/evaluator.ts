@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import {
   decodeAnswer,
   parseDescription,
@@ -11,7 +10,7 @@ import { shortened, type DescribeLimits } from '../../core/debug/language';
 import { ok, type Problem, type Result } from '../../core/problem';
 import { isRecord } from '../guards';
 import type { PausedFrame } from './frames';
-import { request } from './requests';
+import { request, type Evaluates } from './requests';
 
 /** What must not take long: a description, without bulk. */
 const descriptionLimit = 10_000;
@@ -20,7 +19,7 @@ const descriptionLimit = 10_000;
 const contexts = ['clipboard', 'watch'] as const;
 
 /** The context in which an adapter is known to answer, by session. */
-const chosen = new WeakMap<vscode.DebugSession, (typeof contexts)[number]>();
+const chosen = new WeakMap<Evaluates, (typeof contexts)[number]>();
 
 /** @param limit in milliseconds */
 export async function describe(
@@ -93,7 +92,7 @@ async function evaluate(
   return { ok: false, problem: problem ?? cutShort(session, expression) };
 }
 
-function cutShort({ type }: vscode.DebugSession, expression: string): Problem {
+function cutShort({ type }: Evaluates, expression: string): Problem {
   return {
     code: 'debug-cut',
     severity: 'error',

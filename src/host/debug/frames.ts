@@ -3,9 +3,10 @@ import { fail, ok, type Result } from '../../core/problem';
 import type { DebuggeeLanguage } from '../../core/debug/language';
 import { languageOfSession } from '../../core/debug/registry';
 import { isRecord } from '../guards';
-import { baseName } from '../inspection/source';
+import { baseName, kernelFrame } from '../inspection/source';
 import type { DebugSessions, PausedProgram } from './debugSessions';
-import { request } from './requests';
+import { kernelPlace } from './kernels';
+import { request, type Evaluates } from './requests';
 
 /** A frame of a paused program. */
 export interface Frame {
@@ -19,7 +20,7 @@ export interface Frame {
 
 /** Where something is evaluated. */
 export interface PausedFrame {
-  readonly session: vscode.DebugSession;
+  readonly session: Evaluates;
   readonly language: DebuggeeLanguage;
   readonly frame: Frame;
 }
@@ -62,6 +63,7 @@ export async function frameOf(
   sessions: DebugSessions,
   wanted: WantedFrame,
 ): Promise<Result<PausedFrame>> {
+  if (wanted.frame === kernelFrame) return kernelPlace(wanted.uri);
   const paused = sessions.paused();
   if (!paused) return notPaused();
   const frames = await framesOf(paused);

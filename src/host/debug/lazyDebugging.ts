@@ -32,6 +32,10 @@ export class LazyDebugging implements Disposable {
     return (await this.load()).sourceOf(expression, sessionId);
   }
 
+  async sourceOfKernel(expression: string, notebook: string): Promise<Result<InspectionSource>> {
+    return (await this.load()).sourceOfKernel(expression, notebook);
+  }
+
   async lift(source: InspectionSource): Promise<void> {
     (await this.load()).lift(source);
   }

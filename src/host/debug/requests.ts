@@ -5,12 +5,15 @@ import { isRecord, type Fields } from '../guards';
 /** What an adapter answers in this time, in milliseconds, to questions about frames and variables. */
 const patience = 10_000;
 
+/** What questions are put to: a debug session, or what answers like one. */
+export type Evaluates = Pick<vscode.DebugSession, 'customRequest' | 'type'>;
+
 /**
  * A request of the debug adapter protocol. Nobody can take one back, so one that takes too long is left alone.
  * @returns `debug-refused` with the adapter's own words, or `debug-too-slow`
  */
 export async function request(
-  session: Pick<vscode.DebugSession, 'customRequest'>,
+  session: Evaluates,
   command: string,
   given: Fields,
   limit = patience,

@@ -4,7 +4,12 @@ import type { EngineClient } from '../inspection/inputLoader';
 import { loadOverInput, type LayerInputServices } from '../inspection/layerInput';
 import type { DeferredLoad, LoadedInput } from '../inspection/loadedInput';
 import type { SourceReader } from '../inspection/sessionServices';
-import { baseName, type InspectionSource, type LayerSource } from '../inspection/source';
+import {
+  baseName,
+  kernelFrame,
+  type InspectionSource,
+  type LayerSource,
+} from '../inspection/source';
 import type { TensorFiles } from './fileEngine';
 import { beingWritten, WriteWatch } from './writeWatch';
 
@@ -91,7 +96,9 @@ function describeSource(source: InspectionSource, reader: SourceReader): string 
       return source.name === '' ? file : `${file} # ${source.name}`;
     case 'variable':
     case 'module':
-      return `${source.name} in ${source.frame}, ${file}`;
+      return source.frame === kernelFrame
+        ? `${source.name} in the kernel of ${file}`
+        : `${source.name} in ${source.frame}, ${file}`;
     case 'literal':
     case 'resource':
       return reader.describe(source);

@@ -32,9 +32,12 @@ export interface VariableSource {
   readonly uri: string;
   /** The expression, as the program's language has it. */
   readonly name: string;
-  /** Name of the function, as the debugger has it. */
+  /** Name of the function, as the debugger has it; {@link kernelFrame} for a variable of a notebook, which is `uri`. */
   readonly frame: string;
 }
+
+/** The frame of what the kernel of a notebook holds. */
+export const kernelFrame = '';
 
 /** A batch-norm layer of such a program, over an input from elsewhere. */
 export interface ModuleSource extends Omit<VariableSource, 'kind'> {
@@ -112,6 +115,16 @@ export function readsProgram(source: InspectionSource): boolean {
   if (isOfProgram(source)) return true;
   return source.kind === 'layer' && source.input.kind === 'source'
     ? readsProgram(source.input.source)
+    : false;
+}
+
+/** Whether the source, or the input of its layer, is of the kernel of a notebook. */
+export function readsKernel(source: InspectionSource, notebook: string): boolean {
+  if (source.kind === 'variable' || source.kind === 'module') {
+    if (source.frame === kernelFrame && source.uri === notebook) return true;
+  }
+  return isLayerSource(source) && source.input.kind === 'source'
+    ? readsKernel(source.input.source, notebook)
     : false;
 }
 

@@ -6,7 +6,7 @@ import { deservesHover } from '../hover/deservesHover';
 import { defaultHoverSettings } from '../hover/hoverSettings';
 import { DisposableStore, type Disposable } from '../lifecycle';
 import type { OpenInspections } from '../inspection/openInspections';
-import { urisOf } from '../inspection/source';
+import { readsKernel, urisOf } from '../inspection/source';
 import { openDocument } from '../inspection/sourceReader';
 import { outputText } from './outputText';
 import { cellUriOf, outputScheme, outputUriOf } from './outputUri';
@@ -87,7 +87,9 @@ export class CellOutputs
     this.#store.dispose();
   }
 
-  #follow({ cellChanges }: vscode.NotebookDocumentChangeEvent): void {
+  #follow({ notebook, cellChanges }: vscode.NotebookDocumentChangeEvent): void {
+    const ran = cellChanges.some(({ executionSummary }) => executionSummary?.success !== undefined);
+    if (ran) this.#followKernel(notebook.uri.toString());
     const printed = cellChanges.filter(({ outputs }) => outputs !== undefined);
     if (printed.length === 0) return;
     this.#barChanged.fire();
@@ -99,6 +101,13 @@ export class CellOutputs
       for (const session of this.inspections.all) {
         if (urisOf(session.source).includes(uri.toString())) void session.refresh();
       }
+    }
+  }
+
+  /** What the kernel holds is read again when a cell has run. */
+  #followKernel(uri: string): void {
+    for (const session of this.inspections.all) {
+      if (readsKernel(session.source, uri)) void session.refresh();
     }
   }
 }
