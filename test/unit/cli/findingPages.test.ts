@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findingIds } from '../../../src/core/batchnorm/diagnose/findingIds';
+import { threadsOf } from '../../../src/core/batchnorm/diagnose/threads';
+import { runCli } from './terminal';
+
+const pages = 'docs/findings';
+const examples = 'media/samples/findings';
+
+interface Found {
+  readonly id: string;
+  readonly source: string;
+}
+
+const textOf = (name: string): string => readFileSync(path.join(pages, name), 'utf8');
+
+/** The files of the command that a page gives as its example. */
+const filesOf = (page: string): string[] =>
+  /^normscope doctor (.*)$/m.exec(page)?.[1]?.split(' ') ?? [];
+
+describe('the page of a finding', () => {
+  it.each(findingIds)('%s has an example in which it is found, and its threads', async id => {
+    const page = textOf(`${id}.md`);
+    expect(page).toMatch(new RegExp(`^# .+ \\(\`${id}\`\\)$`, 'm'));
+    for (const part of ['How it is detected', 'What to do', '## Threads']) {
+      expect(page).toContain(part);
+    }
+    const files = filesOf(page);
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) expect(existsSync(file), file).toBe(true);
+    const { out } = await runCli(['doctor', ...files, '--json']);
+    const found = (JSON.parse(out) as Found[]).find(finding => finding.id === id);
+    expect(found).toBeDefined();
+    for (const { url } of threadsOf(found?.source ?? '')) expect(page).toContain(url);
+  });
+
+  it('is in the index, in the order in which findings are shown', () => {
+    const rows = textOf('README.md').match(/^\| \[`[\w-]+`\]/gm) ?? [];
+    expect(rows.map(row => row.replace(/[^\w-]/g, ''))).toEqual([...findingIds]);
+  });
+
+  it('is of a finding that there is', () => {
+    const ids = readdirSync(pages).map(name => name.replace(/\.md$/, ''));
+    expect(ids.filter(id => id !== 'README').sort()).toEqual([...findingIds].sort());
+  });
+
+  it('is where each example belongs', () => {
+    const used = new Set(findingIds.flatMap(id => filesOf(textOf(`${id}.md`))));
+    expect([...used].sort()).toEqual(
+      readdirSync(examples)
+        .map(name => path.join(examples, name))
+        .sort(),
+    );
+  });
+});
