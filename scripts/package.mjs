@@ -19,6 +19,7 @@ const required = [
   'LICENSE',
   'dist/extension.js',
   'dist/debugging.js',
+  'dist/codeReading.js',
   'dist/doctor.js',
   'dist/engine.js',
   'dist/helper.js',

@@ -4,6 +4,7 @@ import { registerCommands } from './host/commands/registry';
 import { ComparePanels, registerComparePanels } from './host/compare/comparePanels';
 import { registerContextKeys } from './host/contextKeys';
 import { connectEngine } from './host/engineConnection';
+import { LazyCode } from './host/code/lazyCode';
 import { connectDebugging } from './host/debug/connectDebugging';
 import { engineFiles } from './host/files/engineFiles';
 import { runFileAction } from './host/files/fileRequests';
@@ -13,10 +14,9 @@ import { OpenTensorFiles } from './host/files/openTensorFiles';
 import { registerTensorFileEditor, TensorFileEditor } from './host/files/tensorFileEditor';
 import { registerTensorFilesView } from './host/files/tensorFilesView';
 import { workspacePlaces } from './host/files/workspacePlaces';
-import { registerTensorHover } from './host/hover/tensorHover';
 import { OpenInspections } from './host/inspection/openInspections';
 import { workspaceReader } from './host/inspection/sourceReader';
-import { registerRunFileLanguage } from './host/language/runFileLanguage';
+import { registerEditorHelp } from './host/language/editorHelp';
 import { InspectionPanels, panelViewType } from './host/panel/inspectionPanels';
 import { SavedInspections } from './host/panel/savedInspections';
 import { LinkHandler } from './host/takeAway/uriHandler';
@@ -38,7 +38,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = engineFiles(engine, workspacePlaces, watchReading(engine));
   const debugging = connectDebugging(() => inspections);
   const { variables } = debugging;
-  const reader = readerOfFiles({ files, variables, reader: workspaceReader, fallback });
+  const calls = new LazyCode(convention);
+  const reader = readerOfFiles({ files, variables, calls, reader: workspaceReader, fallback });
   const services = { engine, reader, fallback: ({ uri }: { uri: string }) => fallback(uri) };
   const inspections = new OpenInspections(services);
   const notebooks = new CellOutputs(inspections);
@@ -74,12 +75,12 @@ export function activate(context: vscode.ExtensionContext): void {
       recordings,
       debugging,
       notebooks,
+      calls,
       log,
       extension,
       storage,
     }),
-    registerTensorHover({ engine, convention }),
-    registerRunFileLanguage(engine),
+    registerEditorHelp({ engine, convention, calls }),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
     vscode.window.registerUriHandler(new LinkHandler(panels)),
     registerComparePanels(comparisons),

@@ -28,8 +28,17 @@ export const settings = {
   codeLensEnabled(scope?: vscode.Uri): boolean {
     return read('codeLens.enabled', scope) !== false;
   },
+
+  /** Whether there are lines above batch-norm calls. */
+  callLensesEnabled(scope?: vscode.ConfigurationScope): boolean {
+    return read('codeLens.calls', scope) !== false;
+  },
+
+  hoverEnabled(scope?: vscode.ConfigurationScope): boolean {
+    return read('hover.enabled', scope) !== false;
+  },
 } as const;
 
-function read(key: string, scope?: vscode.Uri): unknown {
+function read(key: string, scope?: vscode.ConfigurationScope): unknown {
   return vscode.workspace.getConfiguration('normscope', scope).get<unknown>(key);
 }

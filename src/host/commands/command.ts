@@ -4,6 +4,7 @@ import type { Inspection } from '../../core/batchnorm/inspection';
 import type { OpenInspections } from '../inspection/openInspections';
 import type { InspectionAction } from '../inspection/actions';
 import type { InspectionSession } from '../inspection/session';
+import type { LazyCode } from '../code/lazyCode';
 import type { LazyDebugging } from '../debug/lazyDebugging';
 import type { OpenTensorFiles } from '../files/openTensorFiles';
 import type { TensorFiles } from '../files/fileEngine';
@@ -29,6 +30,7 @@ export interface CommandContext {
   readonly recordings: RecordingServices;
   readonly debugging: LazyDebugging;
   readonly notebooks: CellOutputs;
+  readonly calls: LazyCode;
   readonly log: vscode.LogOutputChannel;
   readonly extension: vscode.Uri;
   /** Where the samples are copied to, so that they can be edited. */

@@ -32,10 +32,34 @@ export const inspectAt: Command = {
   },
 };
 
-async function inspect({ panels }: CommandContext, at: Selected): Promise<void> {
+/** The batch-norm call at the cursor; for hovers and lenses, the one at an offset into a document. */
+export const inspectCall: Command = {
+  id: 'inspectCall',
+  run: async ({ calls, panels }, uri, offset) => {
+    const at =
+      typeof uri === 'string' && isIndex(offset)
+        ? await placed(uri, offset)
+        : await selectionOf(undefined);
+    const source = at && (await calls.sourceAt(at.document, at.selection.start));
+    if (source) await panels.open(source).settled();
+    else await say('Put the cursor in a batch-norm call, such as nn.BatchNorm2d(64).');
+  },
+};
+
+async function placed(uri: string, offset: number): Promise<Selected | undefined> {
+  const document = await openText(vscode.Uri.parse(uri, true));
+  return document && { document, selection: { start: offset, end: offset } };
+}
+
+async function inspect({ panels, calls }: CommandContext, at: Selected): Promise<void> {
   const source = sourceAt(at.document, at.selection);
-  if ('problem' in source) await say(source.problem);
-  else await panels.open(source).settled();
+  if (!('problem' in source)) {
+    await panels.open(source).settled();
+    return;
+  }
+  const call = await calls.sourceAt(at.document, at.selection.start);
+  if (call) await panels.open(call).settled();
+  else await say(source.problem);
 }
 
 interface Selected {

@@ -12,7 +12,7 @@ import {
 import { inspectExpression, inspectVariable, liftDebugLimits } from './debug';
 import { copyResults, saveInspection } from './export';
 import { copyLink, copySlice, exportChannels, exportPicture, exportSlice } from './takeAway';
-import { inspectAt, inspectAtCursor, inspectFile } from './inspect';
+import { inspectAt, inspectAtCursor, inspectCall, inspectFile } from './inspect';
 import {
   chooseChannelAxis,
   chooseConvention,
@@ -68,6 +68,7 @@ import {
 export const commands: readonly Command[] = [
   inspectAtCursor,
   inspectAt,
+  inspectCall,
   inspectFile,
   inspectOutput,
   inspectJupyterVariable,

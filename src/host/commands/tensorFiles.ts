@@ -144,7 +144,8 @@ export const chooseLayerInput = onActive(
     }
     const { layer } = inspection.present;
     const picker = { ...tensorFiles, inspections };
-    const wanted = { uri: source.uri, channels: layer.gamma.length };
+    const isCall = source.kind === 'call';
+    const wanted = { uri: source.uri, channels: layer.gamma.length, hasOwn: isCall };
     const input = await chooseInput(picker, source.name, wanted);
     if (!input) return;
     session.moveSource({ ...source, input });

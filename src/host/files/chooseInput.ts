@@ -30,7 +30,13 @@ export async function chooseInput(
       tensors: contents?.tensors ?? [],
     })),
   );
+  const own: Choice<Picked> = {
+    label: 'What the call is given',
+    description: 'where the code tells; else generated, seed 1',
+    value: { kind: 'own', seed: 1 },
+  };
   const choices: readonly Choice<Picked>[] = [
+    ...(wanted.hasOwn === true ? [own] : []),
     {
       label: 'Generated from the moving statistics',
       description: 'seed 1',

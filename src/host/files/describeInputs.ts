@@ -48,6 +48,8 @@ export interface WantedInput {
   /** Of the file that the layer is in: what else it holds is weights, as a rule. */
   readonly uri: string;
   readonly channels: number;
+  /** Whether the layer comes with an input of its own. */
+  readonly hasOwn?: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Statement } from '../../core/batchnorm/statement';
 import type { Problem, Result } from '../../core/problem';
-import type { TensorHandle } from '../../core/tensor/tensor';
+import type { Shape } from '../../core/tensor/shape';
+import type { Tensor, TensorHandle } from '../../core/tensor/tensor';
 import type { ListedLayer, ListedTensor } from '../../protocol/tensorFile';
 
 /** Enough of a file to see that it is another than before. */
@@ -40,7 +41,15 @@ export interface FileLayer extends FileBeside {
   readonly statement: Statement;
   readonly channels: number;
   readonly notes: readonly string[];
+  /** What the layer is given where it is from; absent where nothing there says. */
+  readonly own?: OwnInput;
 }
+
+/** An input that comes with a layer: its values, or what is known without them. */
+export type OwnInput =
+  | { readonly kind: 'tensor'; readonly tensor: Tensor; readonly name: string }
+  /** `note` is a sentence that says why the values are not known, and what is drawn instead. */
+  | { readonly kind: 'shape'; readonly shape: Shape; readonly note: string };
 
 /** Reads tensor files, wherever they are. Files are known by their address. */
 export interface TensorFiles {

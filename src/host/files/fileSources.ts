@@ -10,13 +10,16 @@ import {
   type InspectionSource,
   type LayerSource,
 } from '../inspection/source';
-import type { TensorFiles } from './fileEngine';
+import type { CallReader } from '../code/callReader';
+import type { FileLayer, TensorFiles } from './fileEngine';
 import { beingWritten, WriteWatch } from './writeWatch';
 
 export interface FileSourceServices extends LayerInputServices {
   readonly files: TensorFiles;
   /** Reads what programs hold that are being debugged. */
   readonly variables: VariableReader;
+  /** Reads batch-norm calls in code. */
+  readonly calls: CallReader;
   /** Reads every other source. */
   readonly reader: SourceReader;
 }
@@ -69,6 +72,7 @@ function loaderOf(
     case 'variable':
       return (engine, signal) => variables.tensor(source, engine, signal);
     case 'module':
+    case 'call':
       return (engine, signal) => loadLayer(services, source, engine, signal);
     case 'literal':
     case 'resource':
@@ -99,6 +103,7 @@ function describeSource(source: InspectionSource, reader: SourceReader): string 
       return source.frame === kernelFrame
         ? `${source.name} in the kernel of ${file}`
         : `${source.name} in ${source.frame}, ${file}`;
+    case 'call':
     case 'literal':
     case 'resource':
       return reader.describe(source);
@@ -123,10 +128,22 @@ async function loadLayer(
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Result<LoadedInput>> {
-  const layer =
-    source.kind === 'module'
-      ? await services.variables.layer(source, signal)
-      : await services.files.layer(source.uri, source.name, signal);
+  const layer = await readLayer(services, source, signal);
   if (!layer.ok) return layer;
   return loadOverInput(services, source, layer.value, engine, signal);
+}
+
+function readLayer(
+  { variables, calls, files }: FileSourceServices,
+  source: LayerSource,
+  signal: AbortSignal,
+): Promise<Result<FileLayer>> {
+  switch (source.kind) {
+    case 'module':
+      return variables.layer(source, signal);
+    case 'call':
+      return calls.layer(source);
+    case 'layer':
+      return files.layer(source.uri, source.name, signal);
+  }
 }

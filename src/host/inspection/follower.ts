@@ -18,7 +18,9 @@ export function followChanges(session: InspectionSession): Disposable {
   store.add(
     vscode.workspace.onDidChangeTextDocument(event => {
       if (!follows(event.document.uri.toString()) || event.contentChanges.length === 0) return;
-      moveLiteral(session, event.contentChanges);
+      if (event.document.uri.toString() === session.source.uri) {
+        moveRange(session, event.contentChanges);
+      }
       soon();
     }),
   );
@@ -55,12 +57,13 @@ export function followChanges(session: InspectionSession): Disposable {
   return store;
 }
 
-function moveLiteral(
+/** Keeps a literal, or a call, where its text is. */
+function moveRange(
   session: InspectionSession,
   changes: readonly vscode.TextDocumentContentChangeEvent[],
 ): void {
   const { source } = session;
-  if (source.kind !== 'literal') return;
+  if (source.kind !== 'literal' && source.kind !== 'call') return;
   const moved = trackRanges(
     source.range,
     changes.map(({ rangeOffset, rangeLength, text }) => ({

@@ -3,7 +3,7 @@ import { statedConvention, type Statement } from '../../core/batchnorm/statement
 import type { Convention } from '../../core/batchnorm/convention';
 import { fail, ok, type Result } from '../../core/problem';
 import { formatShape, type Shape } from '../../core/tensor/shape';
-import type { FileLayer } from '../files/fileEngine';
+import type { FileLayer, OwnInput } from '../files/fileEngine';
 import { loadInput, type EngineClient } from './inputLoader';
 import type { LoadedInput } from './loadedInput';
 import type { SourceReader } from './sessionServices';
@@ -24,28 +24,72 @@ export function loadOverInput(
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Result<LoadedInput>> {
-  return source.input.kind === 'generated'
-    ? generated(services, source, layer, source.input.seed, engine, signal)
-    : paired(services, source, layer, source.input.source, engine, signal);
+  const { input } = source;
+  switch (input.kind) {
+    case 'generated':
+      return generated(services, source, { ...layer, own: undefined }, input.seed, engine, signal);
+    case 'own':
+      return layer.own?.kind === 'tensor'
+        ? own(services, source, layer, layer.own, engine, signal)
+        : generated(services, source, layer, input.seed, engine, signal);
+    case 'source':
+      return paired(services, source, layer, input.source, engine, signal);
+  }
+}
+
+/** The input that comes with the layer. */
+async function own(
+  services: LayerInputServices,
+  source: LayerSource,
+  layer: FileLayer,
+  { tensor, name }: Extract<OwnInput, { kind: 'tensor' }>,
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<Result<LoadedInput>> {
+  const fitted = fitAxis(layer, tensor.shape, usualAxis(services, source, layer, tensor.shape));
+  if (!fitted.ok) return fitted;
+  const loaded = await engine.load(tensor, { signal });
+  if (!loaded.ok) return loaded;
+  const { statement, note } = fitted.value;
+  const notes = [...note, ...layer.notes];
+  return ok({ handle: loaded.value, name, statement, notes, problems: [], beside: layer.beside });
+}
+
+function usualAxis(
+  { fallback }: LayerInputServices,
+  source: LayerSource,
+  { statement }: FileLayer,
+  shape: Shape,
+): number {
+  const convention = statedConvention(statement, fallback(source.uri));
+  const usual = convention.ok ? convention.value.defaults.channelAxis : shape.length - 1;
+  return statement.channelAxis ?? usual;
 }
 
 async function generated(
   { fallback }: LayerInputServices,
   source: LayerSource,
-  { statement, channels, notes, beside }: FileLayer,
+  layer: Omit<FileLayer, 'own'> & { readonly own?: OwnInput | undefined },
   seed: number,
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Result<LoadedInput>> {
+  const { statement, channels, notes, beside } = layer;
   const convention = statedConvention(statement, fallback(source.uri));
   if (!convention.ok) return convention;
   const { movingMean, movingVariance } = statement.parameters;
   const wanted = statement.channelAxis ?? convention.value.defaults.channelAxis;
-  const shape = generatedShape(channels, wanted);
-  const channelAxis = wanted === 1 || wanted === -3 ? 1 : shape.length - 1;
+  const own = layer.own?.kind === 'shape' ? layer.own : undefined;
+  const shape = own?.shape ?? generatedShape(channels, wanted);
+  const last = shape.length - 1;
+  const channelAxis = own
+    ? Math.min(wanted < 0 ? wanted + shape.length : wanted, last)
+    : wanted === 1 || wanted === -3
+      ? 1
+      : last;
   const { tensor, replaced } = generateInput({
-    mean: movingMean ?? new Float64Array(channels),
-    variance: movingVariance ?? new Float64Array(channels).fill(1),
+    mean: spread(movingMean, channels, 0),
+    variance: spread(movingVariance, channels, 1),
     shape,
     channelAxis,
     seed,
@@ -56,9 +100,11 @@ async function generated(
   });
   if (!loaded.ok) return loaded;
   const drawn =
-    movingMean && movingVariance
-      ? `The input is generated from the layer's moving statistics, seed ${seed}: per channel a normal distribution with that mean and variance, in shape ${formatShape(shape)}, which the ${source.kind === 'layer' ? 'file' : 'program'} does not state.`
-      : `The layer has no moving statistics: the input is standard normal, seed ${seed}, in shape ${formatShape(shape)}.`;
+    own !== undefined
+      ? own.note
+      : movingMean && movingVariance
+        ? `The input is generated from the layer's moving statistics, seed ${seed}: per channel a normal distribution with that mean and variance, in shape ${formatShape(shape)}, which the ${places[source.kind]} does not state.`
+        : `The layer has no moving statistics: the input is standard normal, seed ${seed}, in shape ${formatShape(shape)}.`;
   return ok({
     handle: loaded.value,
     name: 'generated input',
@@ -67,6 +113,18 @@ async function generated(
     problems: [],
     beside,
   });
+}
+
+const places: Readonly<Record<LayerSource['kind'], string>> = {
+  layer: 'file',
+  module: 'program',
+  call: 'code',
+};
+
+/** One value a channel, where one may stand for all of them and none for the usual one. */
+function spread(values: Float64Array | undefined, channels: number, usual: number): Float64Array {
+  const only = values?.length === 1 ? values[0] : undefined;
+  return values && only === undefined ? values : new Float64Array(channels).fill(only ?? usual);
 }
 
 function replacedNote(replaced: readonly number[]): readonly string[] {
@@ -91,9 +149,7 @@ async function paired(
   const input = await loadInput(engine, content.value, signal);
   if (!input.ok) return input;
   const { handle } = input.value;
-  const convention = statedConvention(layer.statement, services.fallback(source.uri));
-  const usual = convention.ok ? convention.value.defaults.channelAxis : handle.shape.length - 1;
-  const fitted = fitAxis(layer, handle.shape, layer.statement.channelAxis ?? usual);
+  const fitted = fitAxis(layer, handle.shape, usualAxis(services, source, layer, handle.shape));
   if (!fitted.ok) {
     void engine.close(handle.id);
     return fitted;

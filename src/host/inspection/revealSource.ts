@@ -15,7 +15,7 @@ export async function revealSource(source: InspectionSource): Promise<void> {
   try {
     const document = await vscode.workspace.openTextDocument(uri);
     const options: vscode.TextDocumentShowOptions = { viewColumn: columnOf(uri) };
-    if (source.kind === 'literal') {
+    if (source.kind === 'literal' || source.kind === 'call') {
       const { start, end } = source.range;
       options.selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
     }

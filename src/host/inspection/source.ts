@@ -23,7 +23,8 @@ export type InspectionSource =
       readonly input: LayerInput;
     }
   | VariableSource
-  | ModuleSource;
+  | ModuleSource
+  | CallSource;
 
 /** A tensor of a program that is being debugged: an expression, in the frames of one function. */
 export interface VariableSource {
@@ -45,27 +46,40 @@ export interface ModuleSource extends Omit<VariableSource, 'kind'> {
   readonly input: LayerInput;
 }
 
-/** What a layer of a file or of a program is run over. */
+/** A batch-norm call in code, set up as its arguments say. */
+export interface CallSource {
+  readonly kind: 'call';
+  readonly uri: string;
+  /** Of what is called, without its arguments; it moves as the text around it is edited. */
+  readonly range: TextRange;
+  /** Of the layer, or what is called, as spelled. */
+  readonly name: string;
+  readonly input: LayerInput;
+}
+
+/** What a layer of a file, of a program or of code is run over. */
 export type LayerInput =
+  /** What a call is given, where the code tells; else what is generated with this seed. */
+  | { readonly kind: 'own'; readonly seed: number }
   /** Drawn from the layer's own moving statistics. */
   | { readonly kind: 'generated'; readonly seed: number }
   /** The input of another source. */
   | { readonly kind: 'source'; readonly source: InputSource };
 
 /** A source that has an input of its own. */
-export type InputSource = Exclude<InspectionSource, { readonly kind: 'layer' | 'module' }>;
+export type InputSource = Exclude<InspectionSource, { readonly kind: 'layer' | 'module' | 'call' }>;
 
 /** A layer without an input of its own. */
 export type LayerSource = Exclude<InspectionSource, InputSource>;
 
 export function isLayerSource(source: InspectionSource): source is LayerSource {
-  return source.kind === 'layer' || source.kind === 'module';
+  return source.kind === 'layer' || source.kind === 'module' || source.kind === 'call';
 }
 
 /** @returns undefined unless the value is a source */
 export function parseSource(value: unknown): InspectionSource | undefined {
   if (!isRecord(value) || typeof value.uri !== 'string') return undefined;
-  const { kind, uri, range, name } = value;
+  const { kind, uri, name } = value;
   if (kind === 'resource') return { kind, uri };
   if (kind === 'tensor') return typeof name === 'string' ? { kind, uri, name } : undefined;
   if (kind === 'layer') {
@@ -73,10 +87,18 @@ export function parseSource(value: unknown): InspectionSource | undefined {
     return typeof name === 'string' && input ? { kind, uri, name, input } : undefined;
   }
   if (kind === 'variable' || kind === 'module') return parseVariable(kind, value, uri);
-  if (kind !== 'literal' || !isRecord(range)) return undefined;
-  const { start, end } = range;
-  if (!isIndex(start) || !isIndex(end) || end < start) return undefined;
-  return { kind, uri, range: { start, end }, name: typeof name === 'string' ? name : '' };
+  const range = parseRange(value.range);
+  if (!range) return undefined;
+  const ranged = { uri, range, name: typeof name === 'string' ? name : '' };
+  if (kind === 'literal') return { kind, ...ranged };
+  const input = kind === 'call' ? parseLayerInput(value.input) : undefined;
+  return input && { kind: 'call', ...ranged, input };
+}
+
+function parseRange(value: unknown): TextRange | undefined {
+  if (!isRecord(value)) return undefined;
+  const { start, end } = value;
+  return isIndex(start) && isIndex(end) && end >= start ? { start, end } : undefined;
 }
 
 function parseVariable(
@@ -92,8 +114,8 @@ function parseVariable(
 
 function parseLayerInput(value: unknown): LayerInput | undefined {
   if (!isRecord(value)) return undefined;
-  if (value.kind === 'generated') {
-    return isIndex(value.seed) ? { kind: 'generated', seed: value.seed } : undefined;
+  if (value.kind === 'generated' || value.kind === 'own') {
+    return isIndex(value.seed) ? { kind: value.kind, seed: value.seed } : undefined;
   }
   const source = value.kind === 'source' ? parseSource(value.source) : undefined;
   return source && !isLayerSource(source) ? { kind: 'source', source } : undefined;
@@ -102,7 +124,7 @@ function parseLayerInput(value: unknown): LayerInput | undefined {
 /** Every file or document that a source is read from: what a program holds is read from none. */
 export function urisOf(source: InspectionSource): readonly string[] {
   const own = isOfProgram(source) ? [] : [source.uri];
-  if (!isLayerSource(source) || source.input.kind === 'generated') return own;
+  if (!isLayerSource(source) || source.input.kind !== 'source') return own;
   return [...new Set([...own, ...urisOf(source.input.source)])];
 }
 
@@ -113,7 +135,7 @@ function isOfProgram({ kind }: InspectionSource): boolean {
 /** Whether the source, or the input of its layer, is of a program that is being debugged. */
 export function readsProgram(source: InspectionSource): boolean {
   if (isOfProgram(source)) return true;
-  return source.kind === 'layer' && source.input.kind === 'source'
+  return isLayerSource(source) && source.input.kind === 'source'
     ? readsProgram(source.input.source)
     : false;
 }
@@ -167,15 +189,21 @@ export function describeInput(
 ): string {
   if (!isLayerSource(source)) return '';
   const { input } = source;
-  return input.kind === 'generated'
-    ? `generated from the layer's moving statistics, seed ${input.seed}`
-    : `from ${describe(input.source)}`;
+  switch (input.kind) {
+    case 'generated':
+      return `generated from the layer's moving statistics, seed ${input.seed}`;
+    case 'own':
+      return `the call's own where the code tells it, else generated, seed ${input.seed}`;
+    case 'source':
+      return `from ${describe(input.source)}`;
+  }
 }
 
 /** Whether both mean the same tensor, so that one panel is enough. */
 export function sameSource(a: InspectionSource, b: InspectionSource): boolean {
   if (a.uri !== b.uri) return false;
   if (a.kind === 'literal' && b.kind === 'literal') return a.range.start === b.range.start;
+  if (a.kind === 'call' && b.kind === 'call') return a.range.start === b.range.start;
   if (a.kind === 'tensor' && b.kind === 'tensor') return a.name === b.name;
   // One panel a layer, whatever it is run over.
   if (a.kind === 'layer' && b.kind === 'layer') return a.name === b.name;

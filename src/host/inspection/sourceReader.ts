@@ -27,7 +27,7 @@ export const workspaceReader: SourceReader = {
   describe(source) {
     const uri = vscode.Uri.parse(source.uri);
     const document = documentName(uri);
-    if (source.kind !== 'literal') return document;
+    if (source.kind !== 'literal' && source.kind !== 'call') return document;
     const line = openDocument(source.uri)?.positionAt(source.range.start).line;
     return line === undefined ? document : `${document}, line ${line + 1}`;
   },

@@ -156,7 +156,7 @@ function withFiles(action: InspectionAction, change: (uri: string) => string): I
 /** The same source with other addresses, that of its input too. */
 function withUris(source: InspectionSource, change: (uri: string) => string): InspectionSource {
   const uri = change(source.uri);
-  if (!isLayerSource(source) || source.input.kind === 'generated') return { ...source, uri };
+  if (!isLayerSource(source) || source.input.kind !== 'source') return { ...source, uri };
   const inner = source.input.source;
   const input = { kind: 'source', source: { ...inner, uri: change(inner.uri) } } as const;
   return { ...source, uri, input };

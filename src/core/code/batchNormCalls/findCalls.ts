@@ -4,20 +4,29 @@ import type { CodeFile } from '../codeFile';
 import { resolveName } from '../names';
 import type { BatchNormCall } from './batchNormCall';
 import { readBatchNormCall } from './readCall';
-import { batchNormWord, findCallFamily } from './registry';
+import { findCallFamily } from './registry';
 import type { CallFamily } from './callFamily';
 import { usualMeanings } from './usualNames';
+import { batchNormWord } from './word';
 
 /**
  * The batch-norm calls of a file, in the order of the text.
  * @param fallback the user's convention, where a name leaves a choice
  */
 export function findBatchNormCalls(file: CodeFile, fallback: Convention): readonly BatchNormCall[] {
-  if (!mayHaveCalls(file)) return [];
-  return file.calls.flatMap(call => {
+  return [...eachBatchNormCall(file, fallback)];
+}
+
+/** The same one by one, for who must not be kept waiting by a file with thousands of them. */
+export function* eachBatchNormCall(
+  file: CodeFile,
+  fallback: Convention,
+): Generator<BatchNormCall, void> {
+  if (!mayHaveCalls(file)) return;
+  for (const call of file.calls) {
     const meant = meaningOf(file, call);
-    return meant ? [readBatchNormCall({ file, call, fallback, ...meant })] : [];
-  });
+    if (meant) yield readBatchNormCall({ file, call, fallback, ...meant });
+  }
 }
 
 /** The call whose name, or whose arguments, an offset is in; the innermost. */

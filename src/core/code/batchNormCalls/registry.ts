@@ -25,9 +25,6 @@ export const callFamilies: readonly CallFamily[] = [
   tensorflowJsArithmetic,
 ];
 
-/** The last part of what any of them is called by: cheap to search a text for before it is read as code. */
-export const batchNormWord = /batch_?norm/i;
-
 /** @param name with its module's: `torch.nn.BatchNorm2d` */
 export function findCallFamily(name: string, language: CodeLanguage['id']): CallFamily | undefined {
   return callFamilies.find(family => family.language === language && family.callables.test(name));

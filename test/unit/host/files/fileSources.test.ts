@@ -12,6 +12,7 @@ import { MemoryFiles } from './memoryFiles';
 
 const noProgram = (): Promise<never> => Promise.reject(new Error('no program is debugged here'));
 const variables = { tensor: noProgram, layer: noProgram };
+const calls = { layer: noProgram };
 const uri = 'file:///models/model.pt';
 const generated: LayerInput = { kind: 'generated', seed: 1 };
 const layerOver = (input: LayerInput): InspectionSource => ({
@@ -54,7 +55,13 @@ describe('an inspection of a file', () => {
         ),
       describe: ({ uri: address }) => address.slice(address.lastIndexOf('/') + 1),
     };
-    const reader = readerOfFiles({ files, variables, reader: other, fallback: () => pytorch });
+    const reader = readerOfFiles({
+      files,
+      variables,
+      calls,
+      reader: other,
+      fallback: () => pytorch,
+    });
     const services = { engine: () => engine.client, reader, fallback: () => pytorch };
     const session = new InspectionSession(services, source);
     open.push(session);
