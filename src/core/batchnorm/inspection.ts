@@ -298,6 +298,7 @@ function sameLayer(a: Statement, b: Statement): boolean {
     JSON.stringify(a.renorm) === JSON.stringify(b.renorm) &&
     numbers.every(name => a[name] === b[name]) &&
     (a.usesRunningNames === true) === (b.usesRunningNames === true) &&
+    a.implied?.convention === b.implied?.convention &&
     parameterNames.every(name => sameNumbers(a.parameters[name], b.parameters[name]))
   );
 }

@@ -21,6 +21,8 @@ export interface Statement {
   readonly convention?: string;
   /** The names used were PyTorch's (`running_mean`), which decides where no convention is stated. */
   readonly usesRunningNames?: boolean;
+  /** What decides where neither a convention is stated nor names tell. */
+  readonly implied?: ImpliedConvention;
   readonly epsilon?: number;
   readonly momentum?: number | null;
   readonly channelAxis?: number;
@@ -36,15 +38,24 @@ export interface Statement {
   readonly parameters: Readonly<Partial<Record<ParameterName, Float64Array>>>;
 }
 
+/** A convention that something around the layer means without saying so. */
+export interface ImpliedConvention {
+  /** Id. */
+  readonly convention: string;
+  /** What means it, as it is spelled: `torch.tensor`. */
+  readonly by: string;
+}
+
 export interface ResolvedLayer {
   readonly layer: BatchNormLayer;
   readonly flags: Flags;
 }
 
-/** `running_*` names mean PyTorch; else the caller's fallback (a user's setting, or tf1). */
+/** `running_*` names mean PyTorch, and some calls their framework; else the caller's fallback (a user's setting, or tf1). */
 export function statedConvention(statement: Statement, fallback: Convention): Result<Convention> {
   if (statement.convention !== undefined) return findConvention(statement.convention);
-  return statement.usesRunningNames === true ? findConvention('pytorch') : ok(fallback);
+  if (statement.usesRunningNames === true) return findConvention('pytorch');
+  return statement.implied ? findConvention(statement.implied.convention) : ok(fallback);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { TextRange } from '../problem';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { TensorLiteral } from './literal';
+import { conventionOfCall } from './literalFramework';
 import type { LanguageProfile } from './literalLanguage';
 import { assignmentsAround, entriesAround, type NamedValue } from './literalNames';
 import { readValue, type SiblingValue } from './literalValue';
@@ -59,7 +60,11 @@ export function findSiblings(
   if (language.assignments) {
     for (const assignment of assignmentsAround(text, literal)) consider(assignment, false);
   }
-  return collect([...nearest.values()]);
+  const siblings = collect([...nearest.values()]);
+  const { content } = literal;
+  const shape = siblings.shape ?? (content.kind === 'tensor' ? content.tensor.shape : []);
+  const implied = conventionOfCall(literal, shape, language);
+  return implied ? { ...siblings, statement: { ...siblings.statement, implied } } : siblings;
 }
 
 /** Full names; the others (`mean`, `scale`, `weight`) mean many things in code. */

@@ -9,7 +9,12 @@ import { conventions } from '../../core/batchnorm/conventions/registry';
 import { verdict, workedFormula } from '../../core/batchnorm/explain';
 import type { Inspection } from '../../core/batchnorm/inspection';
 import { channelCount, freshParameters, parameterNames } from '../../core/batchnorm/layer';
-import { parameterLabels, pathName, statedConvention } from '../../core/batchnorm/statement';
+import {
+  parameterLabels,
+  pathName,
+  statedConvention,
+  type Statement,
+} from '../../core/batchnorm/statement';
 import { formatSignificant } from '../../core/text/format';
 import { countBounds } from '../../core/statistics/channels';
 import { axisNames, type Shape } from '../../core/tensor/shape';
@@ -161,13 +166,16 @@ function assumptions(inspection: Inspection, fallback: Convention): string[] {
   }
   const stated = statedConvention(statement, fallback);
   if (statement.convention === undefined && stated.ok && stated.value === layer.convention) {
-    notes.push(
-      statement.usesRunningNames === true
-        ? `No convention stated: names such as running_mean mean ${layer.convention.name}.`
-        : `No convention stated: ${layer.convention.name} is the setting normscope.defaultConvention.`,
-    );
+    notes.push(`No convention stated: ${meaningOf(statement, layer.convention.name)}.`);
   }
   return notes;
+}
+
+function meaningOf({ usesRunningNames, implied }: Statement, name: string): string {
+  if (usesRunningNames === true) return `names such as running_mean mean ${name}`;
+  return implied
+    ? `${implied.by} means ${name}`
+    : `${name} is the setting normscope.defaultConvention`;
 }
 
 function presentFlags({ inspection, stepped }: Shown): FlagsView {

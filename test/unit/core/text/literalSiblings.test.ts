@@ -89,6 +89,7 @@ describe('findSiblings', () => {
     ].join('\n');
     const { statement } = siblings(text, 'python');
     expect(statement).toEqual({
+      implied: { convention: 'pytorch', by: 'torch.tensor' },
       epsilon: 1e-3,
       training: true,
       usesRunningNames: true,
@@ -107,6 +108,7 @@ describe('findSiblings', () => {
       "y = batch_norm(torch.tensor([[1., ¦2.]]), gamma=[2, 2], name='a)', training=False)",
     ].join('\n');
     expect(siblings(text, 'python').statement).toEqual({
+      implied: { convention: 'pytorch', by: 'torch.tensor' },
       training: false,
       parameters: { gamma: Float64Array.of(2, 2) },
     });
