@@ -2,12 +2,18 @@ import type { Finding } from '../../diagnose/finding';
 import type { ComparedPair } from '../layerPair';
 import { conventionDiffers } from './conventionDiffers';
 import { epsilonDiffers } from './epsilonDiffers';
+import { epsilonInVariance } from './epsilonInVariance';
 import { momentumDiffers } from './momentumDiffers';
 import { parameterAbsent } from './parameterAbsent';
-import type { PairFindingRule } from './pairFinding';
+import type { FoundInPair, PairFindingRule } from './pairFinding';
+import { statisticsScaled } from './statisticsScaled';
+import { statisticsSwapped } from './statisticsSwapped';
 
 /** Every kind of difference that is looked for beyond numbers, the gravest first. */
 export const pairFindingRules: readonly PairFindingRule[] = [
+  statisticsSwapped,
+  statisticsScaled,
+  epsilonInVariance,
   epsilonDiffers,
   momentumDiffers,
   parameterAbsent,
@@ -20,18 +26,29 @@ export interface PairFinding extends Finding {
   readonly layers: readonly string[];
 }
 
-/** What the rules find, once for all pairs that differ alike. */
+/** What the rules find, once for all pairs that differ alike, with the largest effect of theirs. */
 export function findInPairs(pairs: readonly ComparedPair[]): PairFinding[] {
   return pairFindingRules.flatMap(({ id, find }) => {
-    const found = new Map<string, { finding: Omit<Finding, 'id'>; layers: string[] }>();
+    const found = new Map<string, { finding: FoundInPair; layers: string[] }>();
     for (const pair of pairs) {
       const finding = find(pair);
       if (!finding) continue;
       const key = JSON.stringify([finding.message, finding.channels]);
       const alike = found.get(key) ?? { finding, layers: [] };
       alike.layers.push(pair.a.name);
-      found.set(key, alike);
+      const larger = (finding.effect?.size ?? 0) > (alike.finding.effect?.size ?? 0);
+      found.set(key, larger ? { finding, layers: alike.layers } : alike);
     }
-    return [...found.values()].map(({ finding, layers }) => ({ id, ...finding, layers }));
+    return [...found.values()].map(({ finding, layers }) => ({ id, ...told(finding), layers }));
   });
+}
+
+/** With its effect in the message and the evidence. */
+function told({ effect, ...finding }: FoundInPair): Omit<Finding, 'id'> {
+  if (!effect || effect.size === 0) return finding;
+  return {
+    ...finding,
+    message: `${finding.message} ${effect.sentence}`,
+    evidence: { ...finding.evidence, ...effect.evidence },
+  };
 }
