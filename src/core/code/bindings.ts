@@ -1,6 +1,7 @@
 import type { Brackets } from './brackets';
 import type { CodeLanguage } from './codeLanguage';
 import type { Statement, Statements } from './statements';
+import { stepMask, type Steps } from './steps';
 import type { Tokens } from './tokens';
 
 /** A name, or an attribute, to which a statement gives a value. */
@@ -92,18 +93,20 @@ export function lastBefore<T>(
 const declarations = new Set(['const', 'let', 'var', 'export', 'readonly', 'private', 'public']);
 
 /** Finds what statements bind: assignments, declarations, the targets of loops, `with` and unpacking. */
-export function findBindings(
+export function* findBindings(
   tokens: Tokens,
   brackets: Brackets,
   statements: Statements,
   language: CodeLanguage,
-): Bindings {
+): Steps<Bindings> {
   const found = new Bindings(statements);
-  statements.all.forEach((statement, index) => {
+  for (const [index, statement] of statements.all.entries()) {
+    // A statement has some eight tokens.
+    if ((index & (stepMask >> 3)) === stepMask >> 3) yield;
     for (const binding of bindingsOf(tokens, brackets, statement, index, language)) {
       found.add(binding);
     }
-  });
+  }
   return found;
 }
 

@@ -1,4 +1,5 @@
 import type { CodeLanguage } from './codeLanguage';
+import { stepMask, type Steps } from './steps';
 import type { Tokens } from './tokens';
 
 /** Which brackets belong together. */
@@ -16,7 +17,7 @@ const opening: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{'
  * Pairs brackets in one pass. A bracket that closes another kind closes what was forgotten between; one that closes
  * nothing is passed over. In a language of lines, a word that only begins statements closes all that is open.
  */
-export function pairBrackets(tokens: Tokens, language: CodeLanguage): Brackets {
+export function* pairBrackets(tokens: Tokens, language: CodeLanguage): Steps<Brackets> {
   const { count } = tokens;
   const partners = new Int32Array(count).fill(-1);
   const enclosing = new Int32Array(count).fill(-1);
@@ -29,6 +30,7 @@ export function pairBrackets(tokens: Tokens, language: CodeLanguage): Brackets {
     return last;
   };
   for (let i = 0; i < count; i++) {
+    if ((i & stepMask) === stepMask) yield;
     if (open.length > 0 && tokens.startsLine(i) && beginsStatement(tokens, i, language)) {
       while (open.length > 0) pop();
     }

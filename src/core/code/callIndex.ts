@@ -1,5 +1,6 @@
 import { pathAt } from './bindings';
 import type { Call } from './calls';
+import { stepMask, type Steps } from './steps';
 import type { Tokens } from './tokens';
 
 /** Parts of a dotted name by which a call is found. */
@@ -11,15 +12,22 @@ export class CallIndex {
   readonly #about = new Map<string, Call[]>();
   readonly #ofResult = new Map<number, Call>();
 
-  constructor(tokens: Tokens, calls: readonly Call[]) {
-    for (const call of calls) {
-      if (call.of !== undefined) this.#ofResult.set(call.of, call);
-      else for (const prefix of prefixes(call.path)) add(this.#on, prefix, call);
-      const [first] = call.arguments;
-      const given = first?.index === 0 ? pathAt(tokens, first.value.first) : undefined;
-      if (given && given.next === first?.value.end) {
-        for (const prefix of prefixes(given.path)) add(this.#about, prefix, call);
-      }
+  static *of(tokens: Tokens, calls: readonly Call[]): Steps<CallIndex> {
+    const index = new CallIndex();
+    for (const [turn, call] of calls.entries()) {
+      if ((turn & (stepMask >> 3)) === stepMask >> 3) yield;
+      index.add(tokens, call);
+    }
+    return index;
+  }
+
+  private add(tokens: Tokens, call: Call): void {
+    if (call.of !== undefined) this.#ofResult.set(call.of, call);
+    else for (const prefix of prefixes(call.path)) add(this.#on, prefix, call);
+    const [first] = call.arguments;
+    const given = first?.index === 0 ? pathAt(tokens, first.value.first) : undefined;
+    if (given && given.next === first?.value.end) {
+      for (const prefix of prefixes(given.path)) add(this.#about, prefix, call);
     }
   }
 

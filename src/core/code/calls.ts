@@ -1,6 +1,7 @@
 import { itemsBetween, pathAt, type TokenSpan } from './bindings';
 import type { Brackets } from './brackets';
 import type { CodeLanguage } from './codeLanguage';
+import { stepMask, type Steps } from './steps';
 import type { Tokens } from './tokens';
 
 /** A call, or what looks like one: `name(…)`. */
@@ -28,9 +29,14 @@ export interface CallArgument {
 }
 
 /** All calls of a file, in the order of their opening brackets. */
-export function findCalls(tokens: Tokens, brackets: Brackets, language: CodeLanguage): Call[] {
+export function* findCalls(
+  tokens: Tokens,
+  brackets: Brackets,
+  language: CodeLanguage,
+): Steps<Call[]> {
   const calls: Call[] = [];
   for (let i = 1; i < tokens.count; i++) {
+    if ((i & stepMask) === stepMask) yield;
     if (!tokens.is(i, '(')) continue;
     const call = callAt(tokens, brackets, language, i);
     if (call) calls.push(call);

@@ -5,6 +5,7 @@ import { callAt, findCalls, type Call } from './calls';
 import type { CodeLanguage } from './codeLanguage';
 import { findImports, type Imports } from './imports';
 import { cutStatements, type Statements } from './statements';
+import { finish, type Steps } from './steps';
 import { tokenize } from './tokenize';
 import type { Tokens } from './tokens';
 
@@ -13,7 +14,7 @@ import type { Tokens } from './tokens';
  * grows with the text alone; no text is refused.
  */
 export class CodeFile {
-  readonly tokens: Tokens;
+  #tokens: Tokens | undefined;
   #brackets: Brackets | undefined;
   #statements: Statements | undefined;
   #imports: Imports | undefined;
@@ -24,16 +25,18 @@ export class CodeFile {
   constructor(
     readonly text: string,
     readonly language: CodeLanguage,
-  ) {
-    this.tokens = tokenize(text, language);
+  ) {}
+
+  get tokens(): Tokens {
+    return (this.#tokens ??= finish(tokenize(this.text, this.language)));
   }
 
   get brackets(): Brackets {
-    return (this.#brackets ??= pairBrackets(this.tokens, this.language));
+    return (this.#brackets ??= finish(pairBrackets(this.tokens, this.language)));
   }
 
   get statements(): Statements {
-    return (this.#statements ??= cutStatements(this.tokens, this.brackets, this.language));
+    return (this.#statements ??= finish(cutStatements(this.tokens, this.brackets, this.language)));
   }
 
   get imports(): Imports {
@@ -46,21 +49,32 @@ export class CodeFile {
   }
 
   get bindings(): Bindings {
-    return (this.#bindings ??= findBindings(
-      this.tokens,
-      this.brackets,
-      this.statements,
-      this.language,
+    return (this.#bindings ??= finish(
+      findBindings(this.tokens, this.brackets, this.statements, this.language),
     ));
   }
 
   /** All of them, in the order of their opening brackets. */
   get calls(): readonly Call[] {
-    return (this.#calls ??= findCalls(this.tokens, this.brackets, this.language));
+    return (this.#calls ??= finish(findCalls(this.tokens, this.brackets, this.language)));
   }
 
   get callIndex(): CallIndex {
-    return (this.#index ??= new CallIndex(this.tokens, this.calls));
+    return (this.#index ??= finish(CallIndex.of(this.tokens, this.calls)));
+  }
+
+  /** Finds every part in steps of a millisecond or less, so that who waits for a long file holds up nobody. */
+  *steps(): Steps<void> {
+    const { language } = this;
+    const tokens = (this.#tokens ??= yield* tokenize(this.text, language));
+    const brackets = (this.#brackets ??= yield* pairBrackets(tokens, language));
+    const statements = (this.#statements ??= yield* cutStatements(tokens, brackets, language));
+    this.#bindings ??= yield* findBindings(tokens, brackets, statements, language);
+    this.#calls ??= yield* findCalls(tokens, brackets, language);
+    yield;
+    this.#imports ??= findImports(tokens, brackets, statements, language);
+    yield;
+    this.#index ??= yield* CallIndex.of(tokens, this.#calls);
   }
 
   /** The call whose arguments the bracket at a token opens. */

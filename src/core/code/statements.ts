@@ -1,5 +1,6 @@
 import type { Brackets } from './brackets';
 import type { CodeLanguage, StatementKind } from './codeLanguage';
+import { stepMask, type Steps } from './steps';
 import type { Tokens } from './tokens';
 
 /** A statement without its block; the statements of the block have it as their parent. */
@@ -29,15 +30,14 @@ export interface Statements {
 }
 
 /** Cuts tokens into statements, in the order of the text. */
-export function cutStatements(
+export function* cutStatements(
   tokens: Tokens,
   brackets: Brackets,
   language: CodeLanguage,
-): Statements {
-  const cut =
-    language.blocks === 'indentation'
-      ? indentedStatements(tokens, brackets, language)
-      : bracedStatements(tokens, brackets, language);
+): Steps<Statements> {
+  const cut = yield* language.blocks === 'indentation'
+    ? indentedStatements(tokens, brackets, language)
+    : bracedStatements(tokens, brackets, language);
   const all = withScopes(cut);
   return {
     all,
@@ -80,7 +80,11 @@ function kindOf(language: CodeLanguage, word: string): StatementKind {
   return language.statementKinds.get(word) ?? 'plain';
 }
 
-function indentedStatements(tokens: Tokens, brackets: Brackets, language: CodeLanguage): Cut[] {
+function* indentedStatements(
+  tokens: Tokens,
+  brackets: Brackets,
+  language: CodeLanguage,
+): Steps<Cut[]> {
   const all: Cut[] = [];
   /** Headers around, with their indentation. */
   const headers: { readonly index: number; readonly indent: number }[] = [];
@@ -93,6 +97,7 @@ function indentedStatements(tokens: Tokens, brackets: Brackets, language: CodeLa
     if (isHeader) headers.push({ index: all.length - 1, indent: isInline ? indent + 0.5 : indent });
   };
   for (let i = 0; i <= tokens.count; i++) {
+    if ((i & stepMask) === stepMask) yield;
     const outside = i === tokens.count || brackets.around(i) < 0;
     if (!outside) continue;
     if (i === tokens.count || tokens.startsLine(i)) {
@@ -134,7 +139,11 @@ function columnOf(text: string, offset: number): number {
   return column;
 }
 
-function bracedStatements(tokens: Tokens, brackets: Brackets, language: CodeLanguage): Cut[] {
+function* bracedStatements(
+  tokens: Tokens,
+  brackets: Brackets,
+  language: CodeLanguage,
+): Steps<Cut[]> {
   const all: Cut[] = [];
   /** Braces that are open: of a block, with the header's index; of an object, with −2. */
   const blocks = new Map<number, number>();
@@ -148,6 +157,7 @@ function bracedStatements(tokens: Tokens, brackets: Brackets, language: CodeLang
     all.push({ kind: kind ?? kindOf(language, word), first, end, indent, parent, word });
   };
   for (let i = 0; i < tokens.count; i++) {
+    if ((i & stepMask) === stepMask) yield;
     if (tokens.is(i, '{') && isBlock(tokens, i, first, language)) {
       close(i, headerKind(tokens, first, i, language));
       const header = i > first ? all.length - 1 : (parents.at(-1) ?? -1);

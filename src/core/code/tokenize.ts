@@ -1,6 +1,7 @@
 import { apostrophe, backslash, dot, isDigit, lineFeed, quote, slash } from '../text/characters';
 import { isBlank, isNameCharacter } from '../text/literalCharacters';
 import type { CodeLanguage } from './codeLanguage';
+import { stepMask, type Steps } from './steps';
 import { TokenList, type Tokens } from './tokens';
 
 const backquote = 0x60;
@@ -12,7 +13,7 @@ const closeBrace = 0x7d;
  * Cuts code into names, numbers, strings and marks, in one pass; comments and blanks are between them. Any text has
  * tokens: a string that is not closed ends with its line, a long one with the text.
  */
-export function tokenize(text: string, language: CodeLanguage): Tokens {
+export function tokenize(text: string, language: CodeLanguage): Steps<Tokens> {
   return new Tokenizer(text, language).run();
 }
 
@@ -35,11 +36,14 @@ class Tokenizer {
     private readonly language: CodeLanguage,
   ) {}
 
-  run(): Tokens {
+  *run(): Steps<Tokens> {
     const { text } = this;
     // A Unix script's first line, in both languages.
     if (text.startsWith('#!')) this.at = lineEnd(text, 0);
-    while (this.at < text.length) this.step(text.charCodeAt(this.at));
+    for (let turn = 1; this.at < text.length; turn++) {
+      if ((turn & stepMask) === 0) yield;
+      this.step(text.charCodeAt(this.at));
+    }
     return this.list.of(text);
   }
 

@@ -126,31 +126,21 @@ async function readCalls(code: CodeText, fallback: Convention): Promise<readonly
   const language = codeLanguage(code.languageId);
   if (!language) return [];
   const file = new CodeFile(code.text, language);
-  for (const step of [
-    () => file.brackets,
-    () => file.statements,
-    () => file.imports,
-    () => file.bindings,
-    () => file.calls,
-    () => file.callIndex,
-  ]) {
-    if (code.text.length > shortText) await pause();
-    step();
-  }
   const found: BatchNormCall[] = [];
   let since = performance.now();
+  const giveWay = async (): Promise<void> => {
+    if (performance.now() - since < slice) return;
+    await pause();
+    since = performance.now();
+  };
+  for (const _ of file.steps()) await giveWay();
   for (const call of eachBatchNormCall(file, fallback)) {
     found.push(call);
     if (found.length === mostCalls) break;
-    if (performance.now() - since < slice) continue;
-    await pause();
-    since = performance.now();
+    await giveWay();
   }
   return found;
 }
-
-/** Texts up to here are read in one go: it takes a few milliseconds. */
-const shortText = 1 << 17;
 
 function pause(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));

@@ -204,6 +204,17 @@ describe('calls', () => {
   });
 });
 
+describe('a long text', () => {
+  it('is read in many steps, which find the same', () => {
+    const text = 'class M:\n  def f(self):\n    self.a = b(1, c=2)\n'.repeat(3000);
+    const [whole, stepped] = [codeFile(text, pythonCode), codeFile(text, pythonCode)];
+    expect([...stepped.steps()].length).toBeGreaterThan(60);
+    expect(outline(stepped)).toEqual(outline(whole));
+    expect(called(stepped)).toEqual(called(whole));
+    expect(bound(stepped, 'self.a')).toEqual(bound(whole, 'self.a'));
+  });
+});
+
 describe('any text', () => {
   it('is read without an error', () => {
     let seed = 7;

@@ -4,11 +4,12 @@ import {
   pythonCode,
   type CodeLanguage,
 } from '../../../../src/core/code/codeLanguage';
+import { finish } from '../../../../src/core/code/steps';
 import { tokenize } from '../../../../src/core/code/tokenize';
 
 /** The tokens with a bar between them; a pilcrow is before those that start a line. */
 function cut(text: string, language: CodeLanguage): string {
-  const tokens = tokenize(text, language);
+  const tokens = finish(tokenize(text, language));
   return Array.from(
     { length: tokens.count },
     (_, i) => (tokens.startsLine(i) ? '¶' : '') + tokens.textOf(i),
@@ -48,14 +49,14 @@ describe('tokenize', () => {
   });
 
   it('finds the token at an offset', () => {
-    const tokens = tokenize('  ab + c', pythonCode);
+    const tokens = finish(tokenize('  ab + c', pythonCode));
     expect([0, 2, 3, 5, 7, 99].map(offset => tokens.at(offset))).toEqual([-1, 0, 0, 1, 2, 2]);
   });
 
   it('takes time that grows with the text alone', () => {
     for (const text of ['"""'.repeat(300_000), '`${'.repeat(300_000), '('.repeat(900_000)]) {
       const start = performance.now();
-      tokenize(text, text.startsWith('`') ? javascriptCode : pythonCode);
+      finish(tokenize(text, text.startsWith('`') ? javascriptCode : pythonCode));
       // Seconds where it is quadratic: the bound is far from what it takes, and far from that.
       expect(performance.now() - start).toBeLessThan(3000);
     }

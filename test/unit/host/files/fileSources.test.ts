@@ -3,6 +3,8 @@ import { pytorch } from '../../../../src/core/batchnorm/conventions/pytorch';
 import { ok } from '../../../../src/core/problem';
 import { readerOfFiles } from '../../../../src/host/files/fileSources';
 import { beingWritten } from '../../../../src/host/files/writeWatch';
+import type { CallReader } from '../../../../src/host/code/callReader';
+import type { FileLayer } from '../../../../src/host/files/fileEngine';
 import { InspectionSession } from '../../../../src/host/inspection/session';
 import type { SourceReader } from '../../../../src/host/inspection/sessionServices';
 import type { InspectionSource, LayerInput } from '../../../../src/host/inspection/source';
@@ -12,7 +14,6 @@ import { MemoryFiles } from './memoryFiles';
 
 const noProgram = (): Promise<never> => Promise.reject(new Error('no program is debugged here'));
 const variables = { tensor: noProgram, layer: noProgram };
-const calls = { layer: noProgram };
 const uri = 'file:///models/model.pt';
 const generated: LayerInput = { kind: 'generated', seed: 1 };
 const layerOver = (input: LayerInput): InspectionSource => ({
@@ -27,6 +28,11 @@ describe('an inspection of a file', () => {
   let engine: InProcessEngine;
   let files: MemoryFiles;
   const open: InspectionSession[] = [];
+  /** What the call that is read makes. */
+  let made: FileLayer | undefined;
+  const calls: CallReader = {
+    layer: () => (made ? Promise.resolve(ok(made)) : noProgram()),
+  };
   /** Tensors of an engine that a test has lost: here it shares the process, so they stay. */
   let abandoned: number;
 
@@ -74,6 +80,41 @@ describe('an inspection of a file', () => {
     if (state.kind !== 'ready') throw new Error(JSON.stringify(state));
     return state.view;
   }
+
+  describe('of a call in code', () => {
+    const parameters = { movingMean: Float64Array.of(5), movingVariance: Float64Array.of(4) };
+    const layer = { channels: 3, notes: ['Assumed.'], beside: [], statement: { parameters } };
+    const call = {
+      kind: 'call',
+      uri: 'file:///a.py',
+      range: { start: 0, end: 5 },
+      name: 'bn',
+    } as const;
+
+    it('is run over what the call is given', async () => {
+      const data = Float32Array.of(1, 2, 3, 4, 5, 6);
+      const tensor = { shape: [2, 3], dtype: 'float32', data } as const;
+      made = { ...layer, own: { kind: 'tensor', tensor, name: 'x' } };
+      const { identity, channels } = viewOf(
+        await inspect({ ...call, input: { kind: 'own', seed: 1 } }),
+      );
+      expect(identity).toMatchObject({ title: 'bn · a.py', shape: [2, 3], channelAxis: 1 });
+      expect(identity.notes).toContain('Assumed.');
+      expect([...channels.rows.batchMean]).toEqual([2.5, 3.5, 4.5]);
+      expect([...channels.rows.movingMeanBefore]).toEqual([5, 5, 5]);
+    });
+
+    it('is run over numbers of the shape that the code states, where they are all that it does', async () => {
+      made = { ...layer, own: { kind: 'shape', shape: [64, 3], note: 'A placeholder.' } };
+      const { identity, channels } = viewOf(
+        await inspect({ ...call, input: { kind: 'own', seed: 1 } }),
+      );
+      expect(identity.shape).toEqual([64, 3]);
+      expect(identity.notes[0]).toBe('A placeholder.');
+      // One moving mean stands for all channels.
+      for (const mean of channels.rows.batchMean) expect(Math.abs(mean - 5)).toBeLessThan(1.5);
+    });
+  });
 
   it('takes a tensor as an input', async () => {
     const { identity } = viewOf(await inspect({ kind: 'tensor', uri, name: 'x' }));

@@ -17,9 +17,10 @@ describe('a source', () => {
     name: 'x',
   } as const;
   const resource = { kind: 'resource', uri: 'file:///a.py' } as const;
+  const call = { ...literal, kind: 'call', input: { kind: 'own', seed: 1 } } as const;
 
   it('survives JSON', () => {
-    for (const source of [literal, resource]) {
+    for (const source of [literal, resource, call]) {
       expect(parseSource(JSON.parse(JSON.stringify(source)))).toEqual(source);
     }
   });
@@ -46,6 +47,8 @@ describe('a source', () => {
     { kind: 'resource' },
     { kind: 'literal', uri: 'file:///a' },
     { kind: 'literal', uri: 'file:///a', range: { start: 5, end: 2 } },
+    { kind: 'call', uri: 'file:///a', range: { start: 2, end: 5 }, name: 'bn' },
+    { kind: 'call', uri: 'file:///a', name: 'bn', input: { kind: 'own', seed: 1 } },
     { kind: 'command', uri: 'file:///a' },
   ])('is not %j', value => {
     expect(parseSource(value)).toBeUndefined();
