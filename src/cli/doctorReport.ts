@@ -86,7 +86,7 @@ function kindLines(alike: readonly FoundInLayer[]): string[] {
 const mostRows = 5;
 
 function tableLines({ table }: Finding): string[] {
-  if (!table || table.channels.length < 2) return [];
+  if (!table) return [];
   const cells = (values: readonly number[]): string[] =>
     values.slice(0, mostRows).map(value => formatSignificant(value, 5));
   return layOutTable([

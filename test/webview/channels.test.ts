@@ -189,6 +189,19 @@ inBrowser('the channel grid', pages => {
     await page.close();
   });
 
+  test('a finding opens to its evidence, without a pointer too', async () => {
+    const page = await pages.open({ scenario: 'many' });
+    const findings = page.getByRole('region', { name: 'Findings' });
+    const summary = findings.locator('summary').first();
+    const evidence = findings.locator('.evidence').first();
+    expect(await evidence.locator('dl').isVisible()).toBe(false);
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => evidence.locator('dl').isVisible()).toBe(true);
+    expect(await evidence.locator('dd').first().innerText()).not.toBe('');
+    await page.close();
+  });
+
   test('where one was is there again after a reload', async () => {
     const page = await pages.open({ scenario: 'many' });
     await cell(page, 2, 'channel').click();

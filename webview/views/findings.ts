@@ -1,6 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import type { Finding } from '../../src/core/batchnorm/diagnose/finding';
+import type { EvidenceTable, Finding } from '../../src/core/batchnorm/diagnose/finding';
+import { evidenceLabel } from '../../src/core/batchnorm/diagnose/evidenceLabel';
+import { threadsOf } from '../../src/core/batchnorm/diagnose/threads';
 import type { Severity } from '../../src/core/problem';
+import { formatSignificant } from '../../src/core/text/format';
 import { actionLink } from '../ui/controls';
 import { healthyIcon, severityIcon } from '../ui/icons';
 import { plural } from '../ui/number';
@@ -42,7 +45,52 @@ function findingView(finding: Finding, selectChannel: (channel: number) => void)
     </div>
     <p class="fix">${finding.fix}</p>
     ${channelLinks(finding.channels, selectChannel)}
+    <details class="evidence">
+      <summary>Evidence of ${finding.id}</summary>
+      <dl>
+        ${Object.entries(finding.evidence).map(
+          ([name, value]) =>
+            html`<dt>${evidenceLabel(name)}</dt>
+              <dd>${shown(value)}</dd>`,
+        )}
+      </dl>
+      ${finding.table ? evidenceTable(finding.table) : nothing} ${sourceView(finding.source)}
+    </details>
   </li>`;
+}
+
+function shown(value: number | string): string {
+  return typeof value === 'number' ? formatSignificant(value, 6) : value;
+}
+
+function evidenceTable({ channels, columns }: EvidenceTable): TemplateResult {
+  return html`<div class="evidence-scroll">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">channel</th>
+          ${columns.map(({ label }) => html`<th scope="col">${label}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${channels.map(
+          (channel, row) =>
+            html`<tr>
+              <th scope="row">${channel}</th>
+              ${columns.map(({ values }) => html`<td>${shown(values[row] ?? NaN)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** The threads among it lead to GitHub. */
+function sourceView(source: string): TemplateResult {
+  const threads = threadsOf(source);
+  return html`<p class="dim">
+    ${source}${threads.map(({ name, url }) => html` <a href=${url}>${name}</a>`)}
+  </p>`;
 }
 
 function channelLinks(

@@ -3,6 +3,7 @@ import { csvFormat } from './csvFormat';
 import { jsonFormat } from './jsonFormat';
 import { numpyFormat } from './numpyFormat';
 import { pytorchFormat } from './pytorchFormat';
+import { reportFormat } from './reportFormat';
 
 /** Every format that results can be copied in, in the order the picker shows them. */
 export const copyFormats: readonly CopyFormat[] = [
@@ -10,4 +11,5 @@ export const copyFormats: readonly CopyFormat[] = [
   csvFormat,
   numpyFormat,
   pytorchFormat,
+  reportFormat,
 ];

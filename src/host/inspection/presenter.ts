@@ -79,7 +79,8 @@ export function presentInspection(shown: Shown, at: Presentation): InspectionVie
       rows: at.rows.rows(table, view.query),
     },
     pictures: presentPictures(shown, view.pictures),
-    findings,
+    // A fix has a number a channel, which the page has no use for.
+    findings: findings.map(({ whatIf: _, ...finding }) => finding),
     banner: at.banner,
     busy: at.busy,
   };

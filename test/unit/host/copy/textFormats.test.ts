@@ -13,6 +13,7 @@ import { parseRunFile } from '../../../../src/core/text/parseRunFile';
 import type { Shape } from '../../../../src/core/tensor/shape';
 import { csvFormat } from '../../../../src/host/copy/csvFormat';
 import { jsonFormat } from '../../../../src/host/copy/jsonFormat';
+import { reportFormat } from '../../../../src/host/copy/reportFormat';
 import { copyFormats } from '../../../../src/host/copy/registry';
 import { runFileText } from '../../../../src/host/copy/runFileText';
 import { resultsOf } from './results';
@@ -46,8 +47,45 @@ describe('JSON', () => {
   });
 });
 
+describe('the report', () => {
+  it('has the layer, the verdict, and each finding with its evidence and threads', () => {
+    const report = reportFormat.write(
+      resultsOf({
+        shape: [32, 3],
+        statement: {
+          convention: 'keras3',
+          training: false,
+          parameters: {
+            movingMean: Float64Array.of(9, 0.1, 0),
+            movingVariance: Float64Array.of(1, 2, 3),
+          },
+        },
+      }),
+    );
+    expect(report).toMatch(/^### Batch norm report \(Normscope\)\n\n\| input \| `x` \[32,3\] \|/);
+    expect(report).toMatch(/^\| flags \| training false, trainable true \|$/m);
+    expect(report).toMatch(/^#### warning: drift$/m);
+    expect(report).toMatch(/^\| channel \| batch mean \| moving mean /m);
+    expect(report).toMatch(/^\| 0 \| .* \| 9 \| /m);
+    expect(report).toContain('[pytorch#5406](https://github.com/pytorch/pytorch/issues/5406)');
+    expect(report).not.toMatch(/undefined|NaN/);
+  });
+
+  it('says where nothing was found', () => {
+    const sound = {
+      movingMean: Float64Array.of(0.5, 0.5, 0.5),
+      movingVariance: Float64Array.of(3, 3, 3),
+    };
+    const shape = [300, 3];
+    const statement = { convention: 'keras3', training: false, parameters: sound };
+    expect(reportFormat.write(resultsOf({ shape, statement }))).toContain(
+      'Nothing wrong was found',
+    );
+  });
+});
+
 it('lists every format once', () => {
-  expect(copyFormats.map(({ id }) => id)).toEqual(['json', 'csv', 'numpy', 'pytorch']);
+  expect(copyFormats.map(({ id }) => id)).toEqual(['json', 'csv', 'numpy', 'pytorch', 'report']);
 });
 
 function valueOf<T>(result: Result<T>): T {
