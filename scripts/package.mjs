@@ -20,6 +20,7 @@ const required = [
   'dist/extension.js',
   'dist/debugging.js',
   'dist/codeReading.js',
+  'dist/codeChecker.js',
   'dist/doctor.js',
   'dist/engine.js',
   'dist/helper.js',
@@ -35,6 +36,7 @@ const allowed = [
   /^dist\//,
   /^media\//,
   /^docs\/images\/(panel|tensorFile)\.png$/,
+  /^docs\/rules\/[\w-]+\.md$/,
   /^package(\.nls)?\.json$/,
 ];
 

@@ -80,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
       extension,
       storage,
     }),
-    registerEditorHelp({ engine, convention, calls }),
+    registerEditorHelp({ engine, convention, calls, extension, log: report }),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
     vscode.window.registerUriHandler(new LinkHandler(panels)),
     registerComparePanels(comparisons),

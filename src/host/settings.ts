@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import type { Convention } from '../core/batchnorm/convention';
 import { defaultConvention, findConvention } from '../core/batchnorm/conventions/registry';
+import type { RuleId } from '../core/code/rules/ruleIds';
+
+const ruleLevels = ['off', 'hint', 'information', 'warning', 'error'] as const;
+export type RuleLevel = (typeof ruleLevels)[number];
 
 /** The user's settings, read when they are needed so that a change counts at once. */
 export const settings = {
@@ -32,6 +36,12 @@ export const settings = {
   /** Whether there are lines above batch-norm calls. */
   callLensesEnabled(scope?: vscode.ConfigurationScope): boolean {
     return read('codeLens.calls', scope) !== false;
+  },
+
+  /** How a rule for code is shown; as its default where the setting is none of the levels. */
+  ruleLevel(id: RuleId, scope?: vscode.ConfigurationScope): RuleLevel {
+    const level = read(`rules.${id}`, scope);
+    return ruleLevels.find(known => known === level) ?? 'warning';
   },
 
   hoverEnabled(scope?: vscode.ConfigurationScope): boolean {

@@ -2,11 +2,9 @@ import type { Convention } from '../../batchnorm/convention';
 import { findBatchNormCalls } from '../batchNormCalls/findCalls';
 import type { CodeFile } from '../codeFile';
 import type { CodeFinding } from './codeFinding';
+import { longestChecked } from './limits';
 import { codeRules } from './registry';
 import type { RuleId } from './ruleIds';
-
-/** Characters of a file that is checked at most: what is larger is made by a program. */
-export const longestChecked = 2_000_000;
 
 /** Tests set numbers and modes to extremes on purpose. */
 const testing = /^(?:unittest|pytest|absl\.testing|torch\.testing|tensorflow\.python\.platform)\b/;

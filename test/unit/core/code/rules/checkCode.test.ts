@@ -6,7 +6,8 @@ import { keras2 } from '../../../../../src/core/batchnorm/conventions/keras2';
 import { findBatchNormCalls } from '../../../../../src/core/code/batchNormCalls/findCalls';
 import { codeFile } from '../../../../../src/core/code/codeFile';
 import { pythonCode } from '../../../../../src/core/code/codeLanguage';
-import { checkCode, longestChecked } from '../../../../../src/core/code/rules/checkCode';
+import { checkCode } from '../../../../../src/core/code/rules/checkCode';
+import { longestChecked } from '../../../../../src/core/code/rules/limits';
 import { findingsIn, namesOf, places, textOf } from './ruleFixtures';
 
 const bad = textOf('momentum-convention.bad.py');

@@ -17,6 +17,12 @@ describe('the rules for code', () => {
     expect(codeRules.map(({ id }) => id)).toEqual(ruleIds);
   });
 
+  it('are each a setting, and there is no setting besides', () => {
+    const manifest = readFileSync(join(__dirname, '../../../../../package.json'), 'utf8');
+    const named = [...manifest.matchAll(/"normscope\.rules\.([\w-]+)": \{/g)].map(([, id]) => id);
+    expect(named).toEqual(ruleIds);
+  });
+
   it.each(ruleIds)('%s has a page that cites a thread, and shows wrong and right', id => {
     const page = readFileSync(join(__dirname, `../../../../../docs/rules/${id}.md`), 'utf8');
     expect(page).toContain(`# ${id}\n`);

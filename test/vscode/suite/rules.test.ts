@@ -1,0 +1,119 @@
+import * as assert from 'node:assert';
+import * as vscode from 'vscode';
+import { closeAll, eventually } from './results';
+
+const code = `import torch.nn as nn
+
+bn = nn.BatchNorm2d(64, momentum=0.99)
+`;
+
+async function opened(content: string, language = 'python'): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument({ language, content });
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+function found({ uri }: vscode.TextDocument): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Normscope');
+}
+
+async function firstFound(document: vscode.TextDocument): Promise<vscode.Diagnostic> {
+  await eventually(() => assert.strictEqual(found(document).length, 1));
+  const [diagnostic] = found(document);
+  assert.ok(diagnostic);
+  return diagnostic;
+}
+
+async function actions(
+  { uri }: vscode.TextDocument,
+  { range }: vscode.Diagnostic,
+): Promise<readonly vscode.CodeAction[]> {
+  const all = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    range,
+    vscode.CodeActionKind.QuickFix.value,
+  );
+  return all.filter(({ title }) => title.includes('momentum'));
+}
+
+describe('rules for code', () => {
+  const configuration = (): vscode.WorkspaceConfiguration =>
+    vscode.workspace.getConfiguration('normscope.rules');
+  before(async () => {
+    await vscode.extensions.getExtension('normscope.normscope')?.activate();
+  });
+  afterEach(async () => {
+    await configuration().update('momentum-convention', undefined, true);
+    await closeAll();
+  });
+
+  it('mark what is wrong, with its page', async () => {
+    const document = await opened(code);
+    const diagnostic = await firstFound(document);
+    assert.strictEqual(document.getText(diagnostic.range), '0.99');
+    assert.strictEqual(diagnostic.severity, vscode.DiagnosticSeverity.Warning);
+    assert.match(diagnostic.message, /0\.01/);
+    const id = diagnostic.code;
+    assert.ok(typeof id === 'object');
+    assert.strictEqual(id.value, 'momentum-convention');
+    const page = await vscode.workspace.openTextDocument(id.target);
+    assert.match(page.getText(), /^# momentum-convention/);
+  });
+
+  it('mend it, and follow the text as it is typed', async () => {
+    const document = await opened(code);
+    const [fix] = await actions(document, await firstFound(document));
+    assert.strictEqual(fix?.title, 'Use momentum 0.01');
+    assert.ok(fix.edit);
+    assert.ok(await vscode.workspace.applyEdit(fix.edit));
+    assert.match(document.getText(), /momentum=0\.01\)/);
+    await eventually(() => assert.deepStrictEqual(found(document), []));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(
+      document.uri,
+      new vscode.Position(3, 0),
+      'other = nn.BatchNorm1d(8, momentum=0.9)\n',
+    );
+    await vscode.workspace.applyEdit(edit);
+    await firstFound(document);
+  });
+
+  it('are turned off by the light bulb, and by the setting', async () => {
+    const document = await opened(code);
+    const offered = await actions(document, await firstFound(document));
+    const off = offered.find(({ title }) => title === 'Turn off momentum-convention');
+    assert.ok(off?.command);
+    await vscode.commands.executeCommand(
+      off.command.command,
+      ...((off.command.arguments ?? []) as unknown[]),
+    );
+    assert.strictEqual(configuration().get('momentum-convention'), 'off');
+    await eventually(() => assert.deepStrictEqual(found(document), []));
+    await configuration().update('momentum-convention', 'error', true);
+    const diagnostic = await firstFound(document);
+    assert.strictEqual(diagnostic.severity, vscode.DiagnosticSeverity.Error);
+  });
+
+  it('show the places that prove it', async () => {
+    const document = await opened(`import tensorflow as tf
+x = tf.layers.batch_normalization(tf.placeholder(tf.float32, [None, 4]))
+train = tf.train.AdamOptimizer().minimize(tf.reduce_mean(x))
+with tf.Session() as session:
+    session.run(train)
+`);
+    const { relatedInformation, range } = await firstFound(document);
+    assert.strictEqual(range.start.line, 1);
+    assert.deepStrictEqual(
+      relatedInformation?.map(({ location }) => location.range.start.line),
+      [2, 3],
+    );
+  });
+
+  it('say nothing of files that have no batch norm, or are not code', async () => {
+    const plain = await opened(code, 'plaintext');
+    const other = await opened('momentum = 0.99\n');
+    await firstFound(await opened(code));
+    assert.deepStrictEqual([...found(plain), ...found(other)], []);
+  });
+});
