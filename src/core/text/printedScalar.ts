@@ -3,13 +3,14 @@ import type { LanguageProfile } from './literalLanguage';
 
 /** A tensor of rank 0 as each framework prints it: its one number is no literal, for it has no brackets. */
 const scalar =
-  /(?<![\w$])(tensor|array|Array|tf\.Tensor|np\.(?:float|u?int)\d+)\(\s*([-+]?(?:nan|inf|\d[\d.]*(?:e[-+]?\d+)?))\s*(\)|,[^()[\]\n]{0,200}(?:\([^()\n]*\)[^()\n]{0,200})?\))/g;
+  /(?<![\w$])(tensor|array|Array|tf\.Tensor|np\.(?:float|u?int)\d+)\(\s*([-+]?(?:nan|inf|\d+\.?\d*(?:e[-+]?\d+)?))\s*(\)|,[^()[\]\n]{0,200}(?:\([^()\n]*\)[^()\n]{0,200})?\))/g;
 
 /** As TensorFlow and Keras represent one, with its name where it has one. */
 const represented =
-  /<(tf\.Tensor|tf\.Variable|Variable)\b:?(?: path=([^,\s]+),?| '([^'\n]+)')? ?(shape=\(\)[^<>\n]{0,120}?)(?:numpy|value)=([-+]?(?:nan|inf|\d[\d.]*(?:e[-+]?\d+)?))>/g;
+  /<(tf\.Tensor|tf\.Variable|Variable)\b:?(?: path=([^,\s]+),?| '([^'\n]+)')? ?(shape=\(\)[^<>\n]{0,120}?)(?:numpy|value)=([-+]?(?:nan|inf|\d+\.?\d*(?:e[-+]?\d+)?))>/g;
 
-const named = /([A-Za-z_$][\w$.]*)\s*(=|:)\s*$/;
+/** What a log says an error is, is no name: `TypeError: array(5)`. */
+const named = /(?<![\w$.])((?!\w*(?:Error|Exception|Warning)\s*:)[A-Za-z_$][\w$.]*)\s*(=|:)\s*$/;
 const dtypeArgument = /\bdtype=(?:torch\.)?['"]?([a-z]+\d*)/;
 
 /** Digits after the point that PyTorch and the others print. */
@@ -38,6 +39,8 @@ export function printedScalar(
   for (const match of line.matchAll(scalar)) {
     const [, call = '', number = '', rest = ''] = match;
     if (!isHere(at(match))) continue;
+    // Browsers print how long a list is: `Array(3) [1, 2, 3]`. JAX always says the dtype.
+    if (call === 'Array' && !dtypeArgument.test(rest)) return undefined;
     return literalOf(at(match), {
       call,
       number,
@@ -89,7 +92,7 @@ function literalOf(
     content: {
       kind: 'tensor',
       tensor: { shape: [], dtype: 'float32', data },
-      rounded: 0,
+      rounded: isWhole && Number.isFinite(value) && data[0] !== value ? 1 : 0,
       overflowed: Number.isFinite(value) && !Number.isFinite(data[0]) ? 1 : 0,
       ...(!isWhole && { printedDigits: digits }),
     },

@@ -3,6 +3,7 @@ import { currentFrame, type PausedFrame } from './frames';
 import { describe } from './evaluator';
 import { kernelPlace } from './kernels';
 import { ProgramReader, type ReadingLimits, type WatchProgram } from './programReader';
+import { python } from '../../core/debug/python';
 import { debuggeeLanguages } from '../../core/debug/registry';
 import { shortened } from '../../core/debug/language';
 import { fail, ok, type Result } from '../../core/problem';
@@ -42,6 +43,9 @@ export class Debugging implements Disposable {
 
   /** What a variable is in the kernel of a notebook. */
   async sourceOfKernel(expression: string, notebook: string): Promise<Result<InspectionSource>> {
+    if (!python.isPath(expression.trim())) {
+      return fail('debug-computed', `“${shortened(expression)}” is no variable of a kernel.`);
+    }
     const at = await kernelPlace(notebook);
     return at.ok ? this.#sourceAt(at.value, expression) : at;
   }

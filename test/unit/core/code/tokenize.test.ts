@@ -58,7 +58,7 @@ describe('tokenize', () => {
       const start = performance.now();
       finish(tokenize(text, text.startsWith('`') ? javascriptCode : pythonCode));
       // Seconds where it is quadratic: the bound is far from what it takes, and far from that.
-      expect(performance.now() - start).toBeLessThan(3000);
+      expect(performance.now() - start).toBeLessThan(30_000);
     }
   });
 });

@@ -167,10 +167,24 @@ describe('a printed tensor of one number has rank 0', () => {
   });
 
   it('is none of a call, nor of what is no number', () => {
-    for (const text of ['arraysize(3)', 'tensor(x)', 'array(3, 4', 'f_tensor(3.5)']) {
+    for (const text of [
+      'Array(3) [ 1, 2, 3 ]',
+      'tensor(1.2.3)',
+      'arraysize(3)',
+      'tensor(x)',
+      'array(3, 4',
+      'f_tensor(3.5)',
+    ]) {
       expect(findTensorLiteral(text, text.indexOf('(') + 1, textLanguage)).toBeUndefined();
     }
   });
+});
+
+it('of an integer beyond float32 is said to be rounded, and an error is no name', () => {
+  const text = 'TypeError: tensor(16777217)';
+  const found = findTensorLiteral(text, text.indexOf('167'), textLanguage);
+  expect(found).toMatchObject({ name: '', content: { rounded: 1 } });
+  expect(found?.content.kind === 'tensor' && found.content.tensor.data[0]).toBe(16777216);
 });
 
 it('is read with the factor that PyTorch 0.4 printed before it', () => {
