@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isRecord } from '../guards';
+import type { FrameTensors } from '../debug/frameTensors';
 import type { Command, CommandContext } from './command';
 import { ask, say } from './prompts';
 
@@ -71,6 +72,43 @@ function askExpression(): Promise<string | undefined> {
       text.trim() === '' ? { problem: 'An expression is needed.' } : { value: text.trim() },
   });
 }
+
+/** Of the view “Tensors”, whose lines name what they are. */
+function onListed(
+  id: string,
+  act: (tensors: FrameTensors, expression: string) => unknown,
+): Command {
+  return {
+    id,
+    run: async ({ debugging }, argument) => {
+      const expression = isRecord(argument) ? argument.expression : argument;
+      if (typeof expression !== 'string') return;
+      await act((await debugging.load()).tensors, expression);
+    },
+  };
+}
+
+export const pinTensor = onListed('pinTensor', (tensors, expression) => tensors.pin(expression));
+
+export const unpinTensor = onListed('unpinTensor', (tensors, expression) =>
+  tensors.unpin(expression),
+);
+
+/** Looks at the paused frame again. */
+export const refreshTensors: Command = {
+  id: 'refreshTensors',
+  run: async ({ debugging }) => (await debugging.load()).tensors.look(),
+};
+
+/** The view as text, to paste into a report. @returns what was copied */
+export const copyTensors: Command = {
+  id: 'copyTensors',
+  run: async ({ debugging }) => {
+    const text = await (await debugging.load()).tensorsText();
+    await vscode.env.clipboard.writeText(text);
+    return text;
+  },
+};
 
 /** Reads what the active inspection shows, however large it is and however long it takes. */
 export const liftDebugLimits: Command = {

@@ -9,7 +9,15 @@ import {
   setCompareTolerance,
   swapCompared,
 } from './compare';
-import { inspectExpression, inspectVariable, liftDebugLimits } from './debug';
+import {
+  copyTensors,
+  inspectExpression,
+  inspectVariable,
+  liftDebugLimits,
+  pinTensor,
+  refreshTensors,
+  unpinTensor,
+} from './debug';
 import { copyResults, saveInspection } from './export';
 import { copyLink, copySlice, exportChannels, exportPicture, exportSlice } from './takeAway';
 import { inspectAt, inspectAtCursor, inspectCall, inspectFile } from './inspect';
@@ -75,6 +83,10 @@ export const commands: readonly Command[] = [
   inspectVariable,
   inspectExpression,
   liftDebugLimits,
+  pinTensor,
+  unpinTensor,
+  refreshTensors,
+  copyTensors,
   openSample,
   inspectItem,
   inspectLayerWithInput,

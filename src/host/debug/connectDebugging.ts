@@ -3,6 +3,7 @@ import type { OpenInspections } from '../inspection/openInspections';
 import { settings } from '../settings';
 import { DebugSessions } from './debugSessions';
 import { LazyDebugging } from './lazyDebugging';
+import { registerTensorsView } from './tensorsView';
 
 /** Listens to debug sessions from now on; the rest waits until a program is looked into. */
 export function connectDebugging(inspections: () => OpenInspections): LazyDebugging {
@@ -14,5 +15,6 @@ export function connectDebugging(inspections: () => OpenInspections): LazyDebugg
     watch: watchLate(),
   }));
   debugging.own(sessions);
+  debugging.own(registerTensorsView(debugging));
   return debugging;
 }

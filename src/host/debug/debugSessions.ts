@@ -32,6 +32,8 @@ export class DebugSessions implements vscode.DebugAdapterTrackerFactory, Disposa
   readonly #paused = new Map<string, PausedProgram>();
   readonly #stopped = this.#store.add(new Emitter<PausedProgram>());
   readonly #moved = this.#store.add(new Emitter<vscode.DebugSession>());
+  readonly #ended = this.#store.add(new Emitter<vscode.DebugSession>());
+  readonly #chosen = this.#store.add(new Emitter<PausedProgram>());
 
   constructor() {
     this.#store.add(vscode.debug.registerDebugAdapterTrackerFactory('*', this));
@@ -43,6 +45,12 @@ export class DebugSessions implements vscode.DebugAdapterTrackerFactory, Disposa
 
   /** A program goes on, or has ended. */
   readonly onRunning = this.#moved.on;
+
+  /** A program has ended, or its debugger let go of it. */
+  readonly onEnded = this.#ended.on;
+
+  /** The user looks at another frame. */
+  readonly onFrameChosen = this.#chosen.on;
 
   /** @param id of the session that is meant; else the active one, or the one that stopped last */
   paused(id?: string): PausedProgram | undefined {
@@ -90,7 +98,9 @@ export class DebugSessions implements vscode.DebugAdapterTrackerFactory, Disposa
     const known = this.#paused.get(session.id);
     const frameId = isRecord(message.arguments) ? message.arguments.frameId : undefined;
     if (message.command === 'scopes' && known && typeof frameId === 'number') {
-      this.#paused.set(session.id, { ...known, frameId });
+      const paused = { ...known, frameId };
+      this.#paused.set(session.id, paused);
+      if (known.frameId !== undefined && known.frameId !== frameId) this.#chosen.fire(paused);
     }
   }
 
@@ -99,7 +109,8 @@ export class DebugSessions implements vscode.DebugAdapterTrackerFactory, Disposa
   }
 
   #forget(session: vscode.DebugSession): void {
-    this.#open.delete(session.id);
+    const known = this.#open.delete(session.id);
     this.#run(session);
+    if (known) this.#ended.fire(session);
   }
 }

@@ -1,4 +1,6 @@
 import type { DebugSessions } from './debugSessions';
+import { FrameTensors, type ReadSnapshot } from './frameTensors';
+import { elementsOf, textOf, type TensorElement } from './tensorsTree';
 import { currentFrame, type PausedFrame } from './frames';
 import { describe } from './evaluator';
 import { kernelPlace } from './kernels';
@@ -24,12 +26,28 @@ const settleAfter = 60;
 /** What looks into paused programs. A bundle of its own, loaded when a program is first looked into. */
 export class Debugging implements Disposable {
   readonly reader: ProgramReader;
+  readonly tensors: FrameTensors;
   readonly #store = new DisposableStore();
 
   constructor(private readonly services: DebuggingServices) {
     this.reader = new ProgramReader(services);
+    const snapshot: ReadSnapshot = (source, signal) => this.reader.snapshot(source, signal);
+    this.tensors = this.#store.add(new FrameTensors(services.sessions, snapshot));
     const later = this.#store.add(new Debouncer(() => this.#follow()));
     this.#store.add(services.sessions.onStopped(() => later.run(settleAfter)));
+    // Who looks at a program that has ended is told so.
+    this.#store.add(services.sessions.onEnded(() => later.run(settleAfter)));
+  }
+
+  /** What the view “Tensors” shows. */
+  tensorElements(): TensorElement[] {
+    return elementsOf(this.tensors);
+  }
+
+  /** The same as text. */
+  async tensorsText(): Promise<string> {
+    await this.tensors.settled();
+    return textOf(this.tensors);
   }
 
   /**

@@ -51,11 +51,12 @@ export async function readElements(
 export async function list(
   at: PausedFrame,
   limits: DescribeLimits,
+  limit = descriptionLimit,
 ): Promise<Result<readonly ListedValue[]>> {
   const names = at.language.needsNames ? await variableNames(at) : ok([]);
   if (!names.ok) return names;
   const code = at.language.list(names.value, limits);
-  const answer = await evaluate(at, code, 'the frame', descriptionLimit);
+  const answer = await evaluate(at, code, 'the frame', limit);
   return answer.ok ? parseListing(textOf(answer.value)) : answer;
 }
 

@@ -1,4 +1,5 @@
 import type { DescribedLayer, DescribedTensor, DescribedVector } from '../../core/debug/answers';
+import type { Snapshot } from '../../core/debug/change';
 import { shortened } from '../../core/debug/language';
 import { notesOf, statementOf } from '../../core/debug/statement';
 import { parameterNames, type ParameterName } from '../../core/batchnorm/layer';
@@ -27,6 +28,16 @@ const inlineBytes = 1 << 18;
 
 /** What is computed by the expression is evaluated once, so all of it has to come in one answer. */
 const onceBytes = 8_000_000;
+
+/** What is compared from stop to stop is kept, so it is bounded. */
+const mostCompared = 64_000_000;
+
+const partNames: Readonly<Record<ParameterName, string>> = {
+  gamma: 'gamma',
+  beta: 'beta',
+  movingMean: 'moving mean',
+  movingVariance: 'moving variance',
+};
 
 /** What reading may cost, as the user's settings have it. */
 export interface ReadingLimits {
@@ -92,7 +103,32 @@ export class ProgramReader implements VariableReader {
     });
   }
 
-  async layer(source: ModuleSource, signal: AbortSignal): Promise<Result<FileLayer>> {
+  /** All values of a tensor, or all parameters of a layer, to compare them with others. */
+  async snapshot(
+    source: VariableSource | Omit<ModuleSource, 'input'>,
+    signal: AbortSignal,
+  ): Promise<Result<Snapshot>> {
+    if (source.kind === 'variable') {
+      const { time } = this.services.limits();
+      const read = await this.#read(source, signal, () => undefined, { bytes: mostCompared, time });
+      if (!read.ok) return read;
+      const { tensor, data } = read.value;
+      return ok({ shape: tensor.shape, parts: [{ name: '', data }] });
+    }
+    const layer = await this.layer(source, signal);
+    if (!layer.ok) return layer;
+    const { channels, statement } = layer.value;
+    const parts = parameterNames.flatMap(name => {
+      const data = statement.parameters[name];
+      return data ? [{ name: partNames[name], data: Float64Array.from(data) }] : [];
+    });
+    return ok({ shape: [channels], parts });
+  }
+
+  async layer(
+    source: Omit<ModuleSource, 'input'>,
+    signal: AbortSignal,
+  ): Promise<Result<FileLayer>> {
     const at = await frameOf(this.services.sessions, source);
     if (!at.ok) return at;
     const limits = { inlineBytes: 0, healthElements: 0 };
@@ -111,13 +147,13 @@ export class ProgramReader implements VariableReader {
     source: VariableSource,
     signal: AbortSignal,
     told: ReadingProgress,
+    allowed = this.#limits(source),
   ): Promise<Result<ReadTensor>> {
     const at = await frameOf(this.services.sessions, source);
     if (!at.ok) return at;
     const { name } = source;
     const isPath = at.value.language.isPath(name);
     const limits = { inlineBytes: isPath ? inlineBytes : onceBytes, healthElements: 0 };
-    const allowed = this.#limits(source);
     const described = await describe(at.value, name, limits, isPath ? undefined : allowed.time);
     if (!described.ok) return described;
     if (signal.aborted) return cancelled();
