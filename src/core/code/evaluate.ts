@@ -21,6 +21,13 @@ export interface EvaluateOptions {
   readonly lookup?: (name: string) => Evaluation | undefined;
   /** Characters of an expression that are read; 64 Ki unless told. */
   readonly limit?: number;
+  /** What may be spent on it, and on the variables that it leads to; without one, nothing is counted. */
+  readonly budget?: Budget;
+}
+
+/** Counts down while expressions are evaluated: one for each part, and one for each element that is made. */
+export interface Budget {
+  left: number;
 }
 
 const defaultLimit = 1 << 16;
@@ -54,6 +61,8 @@ const constants: ReadonlyMap<string, Evaluation> = new Map<string, Evaluation>([
 
 /** Words of the languages that begin or join expressions which are not evaluated. */
 const operators = /^(?:if|else|and|or|not|in|is|for|lambda|await|yield|function|typeof|async)$/;
+
+const tooMuch = 'it takes too long to evaluate';
 
 class ExpressionReader {
   private at: number;
@@ -102,7 +111,7 @@ class ExpressionReader {
       if ((char !== '+' && char !== '-') || this.failed || this.text.charAt(this.at + 1) === '=')
         return left;
       this.at++;
-      left = operate(char, left, this.product());
+      left = this.spend(operate(char, left, this.product()));
     }
   }
 
@@ -113,7 +122,7 @@ class ExpressionReader {
       const operator = this.productOperator();
       if (!operator || this.failed) return left;
       this.at++;
-      left = operate(operator, left, this.sign());
+      left = this.spend(operate(operator, left, this.sign()));
     }
   }
 
@@ -135,15 +144,25 @@ class ExpressionReader {
   }
 
   private power(): Evaluation {
-    const base = this.postfix(this.primary());
+    const base = this.spend(this.postfix(this.primary()));
     this.skipBlank();
     if (this.failed || !this.text.startsWith('**', this.at)) return base;
     this.at += 2;
-    return operate(
-      '**',
-      base,
-      this.nested(() => this.sign()),
+    return this.spend(
+      operate(
+        '**',
+        base,
+        this.nested(() => this.sign()),
+      ),
     );
+  }
+
+  /** Counts what was made. */
+  private spend(value: Evaluation): Evaluation {
+    const { budget } = this.options;
+    if (!budget) return value;
+    budget.left -= value.kind === 'tensor' ? value.values.length + 1 : 1;
+    return budget.left < 0 ? this.fail(tooMuch) : value;
   }
 
   private primary(): Evaluation {

@@ -1,24 +1,79 @@
 import { lastBefore, type Binding, type TokenSpan } from './bindings';
 import type { CodeFile } from './codeFile';
-import { evaluateExpression } from './evaluate';
+import { evaluateExpression, type Budget } from './evaluate';
 import { unknown, type Evaluation } from './evaluation';
 import { classAround, functionAround, parametersOf, statementsAround } from './scopes';
 
 /** Variables that one expression may lead to, one after the other. */
 const mostLinks = 8;
 
+/** Parts and elements that one expression may cost, with the variables that it leads to: some 50 ms. */
+const mostSteps = 1 << 22;
+
+/** Elements of one file's values that are kept. */
+const mostKept = 1 << 21;
+
+/** Values of a file's expressions, each evaluated once: `b = a + a`, `c = b + b` would else double at each link. */
+class Values {
+  readonly #known = new Map<string, Evaluation>();
+  #kept = 0;
+
+  get(key: string): Evaluation | undefined {
+    return this.#known.get(key);
+  }
+
+  /** What is too large to be kept is evaluated again, within the budget of who asks. */
+  set(key: string, value: Evaluation): void {
+    const size = sizeOf(value);
+    if (this.#kept + size > mostKept) return;
+    this.#kept += size;
+    this.#known.set(key, value);
+  }
+}
+
+const values = new WeakMap<CodeFile, Values>();
+
+function valuesOf(file: CodeFile): Values {
+  const known = values.get(file) ?? new Values();
+  values.set(file, known);
+  return known;
+}
+
+function sizeOf(value: Evaluation): number {
+  if (value.kind === 'tensor') return value.values.length + 1;
+  return value.kind === 'list' ? value.items.reduce((sum, item) => sum + sizeOf(item), 1) : 1;
+}
+
 /** The value of an expression, which must take all of a span; `unknown` with the reason where it cannot be told. */
 export function evaluateSpan(
   file: CodeFile,
-  { first, end }: TokenSpan,
+  span: TokenSpan,
   links = mostLinks,
+  budget: Budget = { left: mostSteps },
+): Evaluation {
+  const kept = valuesOf(file);
+  const key = `${span.first} ${span.end} ${links}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const value = evaluateAnew(file, span, links, budget);
+  // One that ended with somebody else's budget may be within its own.
+  if (budget.left >= 0 || links === mostLinks) kept.set(key, value);
+  return value;
+}
+
+function evaluateAnew(
+  file: CodeFile,
+  { first, end }: TokenSpan,
+  links: number,
+  budget: Budget,
 ): Evaluation {
   const { tokens, text, language } = file;
   if (end <= first) return unknown('nothing is there');
   const from = tokens.start(first);
-  const lookup = (path: string): Evaluation | undefined => valueOf(file, path, first, links);
+  const lookup = (path: string): Evaluation | undefined =>
+    valueOf(file, path, first, links, budget);
   // Within brackets an expression may go on over lines, which the evaluator knows where it sees them.
-  const evaluated = evaluateExpression(text, from, language.literals, { lookup });
+  const evaluated = evaluateExpression(text, from, language.literals, { lookup, budget });
   const stops = tokens.end(end - 1);
   if (evaluated.value.kind === 'unknown' || evaluated.end >= stops) return evaluated.value;
   return unknown('it is part of an expression that is not evaluated');
@@ -28,18 +83,19 @@ export function evaluateSpan(
  * What a variable, or an attribute of `self`, is at a token. Undefined where the file binds no such name.
  * One that is a parameter, is set in a branch that the token is not in, or is changed on the way is unknown.
  */
-export function valueOf(
+function valueOf(
   file: CodeFile,
   path: string,
   token: number,
-  links = mostLinks,
+  links: number,
+  budget: Budget,
 ): Evaluation | undefined {
   const found = bindingAt(file, path, token);
   if (found === undefined || 'kind' in found) return found;
   if (links === 0) return unknown('it leads too far');
   const { value } = found.binding;
   if (!value) return unknown(`${path} is set by what is not evaluated`);
-  return evaluateSpan(file, value, links - 1);
+  return evaluateSpan(file, value, links - 1, budget);
 }
 
 /** The binding that says what a path is at a token, or why none does; undefined where there is none at all. */

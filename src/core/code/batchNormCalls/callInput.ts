@@ -179,11 +179,17 @@ function sizesOf(file: CodeFile, span: TokenSpan): readonly (number | undefined)
   const value = evaluateSpan(file, span);
   if (value.kind === 'list') {
     const sizes = value.items.map(item => (item.kind === 'number' ? item.value : undefined));
-    const fits = value.items.every(({ kind }) => kind === 'number' || kind === 'nothing');
+    const fits = value.items.every(
+      item => item.kind === 'nothing' || (item.kind === 'number' && isSize(item.value)),
+    );
     return fits ? sizes : undefined;
   }
   const dimensions: Shape | undefined = asDimensions(value);
-  return dimensions?.every(size => Number.isInteger(size) && size > 0) ? dimensions : undefined;
+  return dimensions?.every(isSize) ? dimensions : undefined;
+}
+
+function isSize(value: number): boolean {
+  return Number.isInteger(value) && value > 0;
 }
 
 /** Methods that leave the shape as it is, chained to what made it. */

@@ -232,7 +232,9 @@ class Said {
     if (value.kind === 'unknown') return value.reason;
     if (value.kind === 'name') return `${value.path} is not known here`;
     const said = readers[role]?.(value);
-    if (said === undefined) return 'it is of another kind than is expected';
+    if (said === undefined) {
+      return role === 'channels' ? noChannelCount : 'it is of another kind than is expected';
+    }
     const { channels, fused, name, ...statement } = said;
     if (channels !== undefined) this.#statedChannels = channels;
     if (fused !== undefined) this.fused = fused;
@@ -240,6 +242,15 @@ class Said {
     this.#statement = { ...this.#statement, ...statement };
     return undefined;
   }
+}
+
+/** Channels that a layer may be made with here: each has four numbers, which an inspection holds. */
+const mostChannels = 1 << 20;
+
+const noChannelCount = `a number of channels is an integer from 1 to ${mostChannels}`;
+
+function isChannelCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= mostChannels;
 }
 
 type Reader = (value: Evaluation) =>
@@ -269,7 +280,7 @@ function numberReader(say: (value: number) => ReturnType<Reader>): Reader {
 }
 
 const readers: Readonly<Partial<Record<ArgumentRole, Reader>>> = {
-  channels: numberReader(channels => (channels > 0 ? { channels } : undefined)),
+  channels: numberReader(channels => (isChannelCount(channels) ? { channels } : undefined)),
   channelAxis: value => {
     const axis = value.kind === 'list' && value.items.length === 1 ? value.items[0] : value;
     return axis?.kind === 'number' && Number.isInteger(axis.value)

@@ -24,7 +24,7 @@ export interface CallSentence {
  * @returns a problem where the arguments make no layer: a momentum of 2, parameters of two lengths
  */
 export function callSentence(call: BatchNormCall): Result<CallSentence> {
-  const resolved = resolveCall(call);
+  const resolved = resolveFewChannels(call);
   if (!resolved.ok) return resolved;
   const { layer } = resolved.value;
   const numbers = numbersOf(call, layer);
@@ -37,6 +37,19 @@ export function callSentence(call: BatchNormCall): Result<CallSentence> {
 /** A layer as the call makes it, over its own input's shape where that is known. */
 export function resolveCall(call: BatchNormCall): Result<ResolvedLayer> {
   return resolveLayer(call.statement, callShape(call), call.convention);
+}
+
+/**
+ * The same over a handful of channels, whose number changes no word: a file has hundreds of sentences, and a layer four
+ * numbers a channel. What makes no layer is said of the shape as it is.
+ */
+function resolveFewChannels(call: BatchNormCall): Result<ResolvedLayer> {
+  const { statement, convention } = call;
+  const sized = Object.values(statement.parameters).some(({ length }) => length > 1);
+  if (sized) return resolveCall(call);
+  const shape = callShape(call).map(size => Math.min(size, usualChannels));
+  const few = resolveLayer(statement, shape, convention);
+  return few.ok ? few : resolveCall(call);
 }
 
 /** Channels where nothing says how many there are. */
@@ -53,8 +66,13 @@ export function callShape(call: BatchNormCall): Shape {
   }
   const channels = call.channels ?? usualChannels;
   const axis = statement.channelAxis ?? convention.defaults.channelAxis;
-  if (family.rank?.(canonicalName) === 5 && axis === 1) return [8, channels, 4, 4, 4];
-  if (canonicalName.endsWith('1d')) return [32, channels];
+  if (family.rank?.(canonicalName) === 5 && axis === 1) {
+    const side = 8 * 4 * 4 * 4 * channels <= mostElements ? 4 : 1;
+    return [8, channels, side, side, side];
+  }
+  if (canonicalName.endsWith('1d')) {
+    return [32 * channels <= mostElements ? 32 : 4, channels];
+  }
   return generatedShape(channels, axis);
 }
 

@@ -60,6 +60,17 @@ describe('evaluateSpan', () => {
     expect(shown(lines)).toBe(expected);
   });
 
+  it.each([
+    ['numbers', 'v0 = 1', '10000000'],
+    ['tensors', 'v0 = np.ones(1000000)', '? it takes too long to evaluate'],
+  ])('evaluates a chain of sums once each, of %s', (_, first, expected) => {
+    const sum = (of: string): string => Array.from({ length: 10 }, () => of).join(' + ');
+    const chain = Array.from({ length: 7 }, (__, i) => `v${i + 1} = ${sum(`v${i}`)}`);
+    const start = performance.now();
+    expect(shown([first, ...chain, 'show(v7 / 1)'])).toBe(expected);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it('knows JavaScript', () => {
     expect(shown(['const a = 2, b = a * 2;', 'show(b)'], javascriptCode)).toBe('4');
     expect(shown(['const f = x => {', '  show(x)', '}'], javascriptCode)).toBe(

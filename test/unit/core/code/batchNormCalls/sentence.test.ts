@@ -46,6 +46,21 @@ describe('callSentence', () => {
     expect(said(text)).toBe(expected);
   });
 
+  it.each(['10**12', '1e9', '2.5', '0', '1048577'])('of %s channels, which no layer has', count => {
+    const [call] = findBatchNormCalls(codeFile(`nn.BatchNorm2d(${count})`, pythonCode), tf1);
+    expect(call?.channels).toBeUndefined();
+    expect(call?.arguments[0]?.unknown).toBe(
+      'a number of channels is an integer from 1 to 1048576',
+    );
+    expect(said(`nn.BatchNorm2d(${count})`)).toBe(said('nn.BatchNorm2d(64)'));
+  });
+
+  it('says of sizes that are none that the shape is not known', () => {
+    expect(said('tf.layers.batch_normalization(tf.placeholder(tf.float32, [2, 2.5]))')).toBe(
+      said('tf.layers.batch_normalization(x)'),
+    );
+  });
+
   it('says what TensorFlow.js does with trainable', () => {
     const text = 'tf.layers.batchNormalization({ trainable: false }).apply(x, { training: true })';
     expect(said(text, javascriptCode)).toContain('without looking at trainable');
@@ -57,6 +72,9 @@ describe('callShape', () => {
     ['nn.BatchNorm3d(5)', [8, 5, 4, 4, 4]],
     ['nn.BatchNorm1d(5)', [32, 5]],
     ['nn.BatchNorm2d(5)', [8, 5, 8, 8]],
+    ['nn.BatchNorm2d(1048576)', [8, 1048576, 1, 1]],
+    ['nn.BatchNorm3d(1048576)', [8, 1048576, 1, 1, 1]],
+    ['nn.BatchNorm1d(1048576)', [4, 1048576]],
     ['tf.layers.batch_normalization(tf.placeholder(tf.float32, [None, 3, None, 7]))', [8, 3, 4, 7]],
   ])('of %s', (text, expected) => {
     const [call] = findBatchNormCalls(codeFile(text, pythonCode), tf1);
