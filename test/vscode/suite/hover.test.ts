@@ -87,7 +87,7 @@ describe('the hover over tensor literals', () => {
     ['typescript', 'const x: number[][] = [[1, 2], [3, ¦4]];'],
     ['typescriptreact', 'const x = [[1, 2], [3, ¦4]];'],
     ['plaintext', '[[1. 2.]\n [3. ¦4.]]'],
-    ['log', 'INFO x=tensor([[1., 2.], [3., ¦4.]])'],
+    ['log', 'INFO x=array([[1., 2.], [3., ¦4.]])'],
     ['markdown', 'Then `x = [[1, 2], [3, ¦4]]`.'],
   ];
   for (const [language, marked] of literals) {
@@ -97,6 +97,12 @@ describe('the hover over tensor literals', () => {
       assert.match(markdown, /\| 0 \| 2 \| 1 \| 0 \| 1 \| 0\.9995 … 2\.999 \|/);
     });
   }
+
+  it('previews what PyTorch printed by its rules', async () => {
+    const { markdown } = await onlyHover('INFO x=tensor([[1., 2.], [3., ¦4.]])', 'log');
+    assert.match(markdown, /^\*\*PyTorch\*\*: module\\\.training on/m);
+    assert.match(markdown, /\| 0 \| 2 \| 1 \| 0 → 0\.2 \|/);
+  });
 
   it('previews the seed as its sample states it', async () => {
     const [folder] = vscode.workspace.workspaceFolders ?? [];
