@@ -1,4 +1,5 @@
 import type { Finding } from '../core/batchnorm/diagnose/finding';
+import { fileFindingIds } from '../core/batchnorm/diagnose/findingIds';
 import { findingRecord } from '../core/batchnorm/diagnose/findingRecord';
 import { severityRank } from '../core/batchnorm/diagnose/severity';
 import type { Severity } from '../core/problem';
@@ -55,10 +56,16 @@ function* fileLines({ file, layers, found }: Diagnosed): Generator<string> {
   yield `${file}: ${examined}, ${found.length === 0 ? 'nothing wrong found' : countsOf(found)}`;
   const kinds = new Map<string, FoundInLayer[]>();
   for (const one of worstFirst(found)) {
-    const key = `${one.finding.severity} ${one.finding.id}`;
+    const key = kindOf(one.finding);
     kinds.set(key, [...(kinds.get(key) ?? []), one]);
   }
   for (const alike of kinds.values()) yield* ['', ...kindLines(alike)];
+}
+
+/** What is wrong with a file has a reason of its own each time; of rules one example is enough. */
+function kindOf({ severity, id, message }: Finding): string {
+  const isOfFile = fileFindingIds.some(known => known === id);
+  return `${severity} ${id}${isOfFile ? ` ${message}` : ''}`;
 }
 
 function kindLines(alike: readonly FoundInLayer[]): string[] {

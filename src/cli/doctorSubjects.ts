@@ -1,6 +1,7 @@
 import { defaultConvention } from '../core/batchnorm/conventions/registry';
 import type { Finding, Known } from '../core/batchnorm/diagnose/finding';
 import { knownAlone } from '../core/batchnorm/diagnose/knownAlone';
+import { layerIncomplete } from '../core/batchnorm/diagnose/layerIncomplete';
 import type { Statement } from '../core/batchnorm/statement';
 import { ok, type Problem, type Result } from '../core/problem';
 import { layerLabel } from './chosenLayer';
@@ -71,9 +72,15 @@ async function examineLayers(operand: string, { source, name }: Target): Promise
   const listed = name === undefined ? all : all.filter(layer => layer.name === name);
   const layersCounted = all.filter(({ counted }) => counted).length;
   const layers: ExaminedLayer[] = [];
-  const unreadable = (source.lost ?? []).map(message =>
-    unread('', { code: 'unreadable', severity: 'error', message }),
+  const incomplete = (source.incomplete ?? []).filter(
+    layer => name === undefined || layer.name === name,
   );
+  const unreadable = [
+    ...(source.lost ?? []).map(message =>
+      unread('', { code: 'unreadable', severity: 'error', message }),
+    ),
+    ...incomplete.map((layer): Unread => ({ layer: layer.name, finding: layerIncomplete(layer) })),
+  ];
   for (const { name: layer, channels, counted, read } of listed) {
     const statement = await read();
     const known = statement.ok
@@ -86,7 +93,7 @@ async function examineLayers(operand: string, { source, name }: Target): Promise
     const checkpoint = { counted, layersCounted, layers: all.length };
     layers.push({ name: layer, known: { ...known.value, checkpoint } });
   }
-  if (name !== undefined && listed.length === 0) {
+  if (name !== undefined && listed.length + incomplete.length === 0) {
     return notThere(
       source,
       name,

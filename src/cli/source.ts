@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { FoundLayer } from '../core/batchnorm/findLayers';
+import type { IncompleteLayer } from '../core/batchnorm/incompleteLayers';
 import type { Statement } from '../core/batchnorm/statement';
 import type { TensorEntry } from '../core/formats/catalog';
 import type { EntrySummary } from '../core/formats/entrySummary';
@@ -20,6 +21,8 @@ export interface Source {
   readonly tensors: readonly SourceTensor[];
   /** Those that a tensor file was found to hold; a document is asked by name instead. */
   readonly layers: readonly SourceLayer[];
+  /** Layers of a tensor file that cannot be read as such, with the reasons. */
+  readonly incomplete?: readonly IncompleteLayer[];
   /** What a user should know of the file. */
   readonly notes: readonly string[];
   /** Parts of it that could not be read, in sentences. */

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { findLayers } from '../core/batchnorm/findLayers';
+import { incompleteLayers } from '../core/batchnorm/incompleteLayers';
 import { readLayerStatement } from '../core/batchnorm/readLayer';
 import { guarded } from '../core/formats/badFile';
 import { readBytes, type ByteSource } from '../core/formats/byteSource';
@@ -54,15 +55,17 @@ async function isTensorFile(bytes: ByteSource): Promise<boolean> {
 }
 
 function sourceOf(label: string, file: string, catalog: TensorCatalog): Source {
+  const layers = findLayers(catalog);
   return {
     label,
     positionOf: () => undefined,
     document: undefined,
     tensors: catalog.entries.map(entry => tensorOf(file, entry)),
-    layers: findLayers(catalog).map(found => ({
+    layers: layers.map(found => ({
       found,
       read: () => guarded(file, () => readLayerStatement(catalog, found, signal)),
     })),
+    incomplete: incompleteLayers(catalog, layers),
     notes: catalog.notes,
     ...(catalog.lost && { lost: catalog.lost }),
   };

@@ -81,7 +81,7 @@ function knownLayer(hint: LayerHint, listed: Listed): FoundLayer | undefined {
 }
 
 /** @returns undefined for anything but a vector with elements */
-function vectorLength(entry: TensorEntry | undefined): number | undefined {
+export function vectorLength(entry: TensorEntry | undefined): number | undefined {
   if (entry?.shape.length !== 1) return undefined;
   const length = entry.shape[0] as number;
   return length > 0 ? length : undefined;

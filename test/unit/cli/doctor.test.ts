@@ -162,6 +162,27 @@ describe('doctor on a checkpoint', () => {
     expect(found.map(({ id, layer: name }) => [id, name])).toEqual([['count-missing', 'b']]);
   });
 
+  it('has status 1 where a layer is broken, and gives each its reason', async () => {
+    const file = checkpoint(
+      'broken.safetensors',
+      layer('ok', counted(9999)),
+      layer('short', { ...counted(9999), running_var: [1, 2, 3] }),
+      layer('lacking', counted(9999)).filter(([name]) => !name.endsWith('running_var')),
+    );
+    const { status, found } = await doctor(file);
+    expect(status).toBe(1);
+    expect(found).toMatchObject([
+      { id: 'layer-incomplete', severity: 'error', layer: 'short', channels: [] },
+      { id: 'layer-incomplete', layer: 'lacking', evidence: { running_var: 'missing' } },
+    ]);
+    const { out } = await runCli(['doctor', file]);
+    expect(out).toMatch(/1 batch-norm layer, 2 errors/);
+    expect(out).toMatch(/running_var has\s+3\s+entries,\s+running_mean\s+4/);
+    expect(out).toMatch(/running_var\s+is\s+missing/);
+    expect((await doctor(`${file}#lacking`)).found).toHaveLength(1);
+    expect(await doctor(`${file}#ok`)).toEqual({ status: 0, found: [] });
+  });
+
   it('examines what can be read, and lists the rest', async () => {
     fileWith('part-1.safetensors', safetensorsFile(layer('a', { weight: [1, 0, 1, 1] })));
     const names = ['a', 'b'].flatMap(name => layer(name).map(([tensor]) => tensor));

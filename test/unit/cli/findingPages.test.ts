@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findingIds } from '../../../src/core/batchnorm/diagnose/findingIds';
+import { fileFindingIds, findingIds } from '../../../src/core/batchnorm/diagnose/findingIds';
 import { threadsOf } from '../../../src/core/batchnorm/diagnose/threads';
 import { runCli } from './terminal';
 
+const ids = [...fileFindingIds, ...findingIds];
 const pages = 'docs/findings';
 const examples = 'media/samples/findings';
 
@@ -20,7 +21,7 @@ const filesOf = (page: string): string[] =>
   /^normscope doctor (.*)$/m.exec(page)?.[1]?.split(' ') ?? [];
 
 describe('the page of a finding', () => {
-  it.each(findingIds)('%s has an example in which it is found, and its threads', async id => {
+  it.each(ids)('%s has an example in which it is found, and its threads', async id => {
     const page = textOf(`${id}.md`);
     expect(page).toMatch(new RegExp(`^# .+ \\(\`${id}\`\\)$`, 'm'));
     for (const part of ['How it is detected', 'What to do', '## Threads']) {
@@ -37,16 +38,16 @@ describe('the page of a finding', () => {
 
   it('is in the index, in the order in which findings are shown', () => {
     const rows = textOf('README.md').match(/^\| \[`[\w-]+`\]/gm) ?? [];
-    expect(rows.map(row => row.replace(/[^\w-]/g, ''))).toEqual([...findingIds]);
+    expect(rows.map(row => row.replace(/[^\w-]/g, ''))).toEqual(ids);
   });
 
   it('is of a finding that there is', () => {
-    const ids = readdirSync(pages).map(name => name.replace(/\.md$/, ''));
-    expect(ids.filter(id => id !== 'README').sort()).toEqual([...findingIds].sort());
+    const named = readdirSync(pages).map(name => name.replace(/\.md$/, ''));
+    expect(named.filter(id => id !== 'README').sort()).toEqual([...ids].sort());
   });
 
   it('is where each example belongs', () => {
-    const used = new Set(findingIds.flatMap(id => filesOf(textOf(`${id}.md`))));
+    const used = new Set(ids.flatMap(id => filesOf(textOf(`${id}.md`))));
     expect([...used].sort()).toEqual(
       readdirSync(examples)
         .map(name => path.join(examples, name))

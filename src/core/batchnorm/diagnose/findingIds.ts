@@ -36,3 +36,8 @@ export const findingIds = [
 ] as const;
 
 export type FindingId = (typeof findingIds)[number];
+
+/** Ids of what is found in a file as a whole, of which there is no rule: what has them is no layer that could be examined. */
+export const fileFindingIds = ['layer-incomplete'] as const;
+
+export type FileFindingId = (typeof fileFindingIds)[number];

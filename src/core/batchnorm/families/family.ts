@@ -34,6 +34,11 @@ export interface NamingFamily {
   /** Whether a mean and a variance alone are no layer: their names are too general, or gamma and beta never lack. */
   readonly needsAffine?: boolean;
   /**
+   * What the statistics are called, where only batch norm calls a tensor so beside its others, and the layer is
+   * what stands before the last word: a group that lacks one of them is then a broken layer.
+   */
+  readonly statistics?: Readonly<Record<'movingMean' | 'movingVariance', string>>;
+  /**
    * Asked once for each last part of the names of a file, of which there are few: most families are done with then.
    * @param last what stands after a name's last point or slash
    * @returns undefined where no name that ends in it is of this family

@@ -28,7 +28,9 @@ export function namedGroups(
   const groups: Placed[] = [];
   const smaller: Placed[] = [];
   for (const family of namingFamilies) {
-    for (const group of groupsOfFamily(family, entries, names, taken)) {
+    const endings = names.parts.map(family.ending);
+    if (!canHaveLayer(family, endings, names.free(taken))) continue;
+    for (const group of groupsOfFamily(family, entries, names, endings)) {
       if (!isLayer(group)) continue;
       const placed = { group, indices: parametersOf(group) };
       // None has more, so it need not wait for the other families.
@@ -40,6 +42,15 @@ export function namedGroups(
   for (const placed of smaller) if (take(placed, taken)) groups.push(placed);
   groups.sort((a, b) => (a.indices[0] as number) - (b.indices[0] as number));
   return groups.map(({ group }) => group);
+}
+
+/** All that a family takes for parts of one layer, whether it can be one or not. */
+export function groupsNamedBy(
+  family: NamingFamily,
+  entries: readonly TensorEntry[],
+): Iterable<NamedGroup> {
+  const names = new LastParts(entries);
+  return groupsOfFamily(family, entries, names, names.parts.map(family.ending));
 }
 
 interface Placed {
@@ -104,10 +115,8 @@ function groupsOfFamily(
   family: NamingFamily,
   entries: readonly TensorEntry[],
   names: LastParts,
-  taken: Uint8Array,
+  endings: readonly (Ending | undefined)[],
 ): Iterable<NamedGroup> {
-  const endings = names.parts.map(family.ending);
-  if (!canHaveLayer(family, endings, names.free(taken))) return [];
   const groups = new Map<string, NamedGroup & { members: Partial<Record<TensorRole, number>> }>();
   for (let i = 0; i < entries.length; i++) {
     const ending = endings[names.of[i] as number];

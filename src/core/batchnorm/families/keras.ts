@@ -13,6 +13,7 @@ const roles: ReadonlyMap<string, TensorRole> = new Map([
  */
 export const keras: NamingFamily = {
   id: 'keras',
+  statistics: { movingMean: 'moving_mean', movingVariance: 'moving_variance' },
   ending: (last): Ending | undefined => {
     const role = roles.get(last.replace(/:\d+$/, ''));
     return role && { roles: [role] };

@@ -5,7 +5,11 @@ import { lastWordFamily } from './family';
  * cannot be told from a LayerNorm or a GroupNorm, and an InstanceNorm that tracks is named as one.
  */
 export const pytorch = lastWordFamily(
-  { id: 'pytorch', convention: 'pytorch' },
+  {
+    id: 'pytorch',
+    convention: 'pytorch',
+    statistics: { movingMean: 'running_mean', movingVariance: 'running_var' },
+  },
   {
     weight: 'gamma',
     bias: 'beta',
