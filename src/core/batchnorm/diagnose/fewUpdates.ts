@@ -24,9 +24,14 @@ export const fewUpdates = findingRule('few-updates', [], known => {
     estimate: `The moving statistics are as after about ${steps} with batches like this one`,
   }[taken.from];
   const variance = initialMovingVariance(layer.convention);
+  const isAssumed = isDefaultMomentum(known);
+  const initial = `${formatSignificant(100 * left, 3)} % of them is still the initial mean 0 and variance ${variance}, so inference does not normalise as training does`;
   return {
-    severity: left > thresholds.initialLeft.warning ? 'warning' : 'note',
-    message: `${how}: at momentum ${layer.momentum} ${formatSignificant(100 * left, 3)} % of them is still the initial mean 0 and variance ${variance}, so inference does not normalise as training does.`,
+    // Of a momentum that nobody stated there is no evidence that anything is wrong.
+    severity: left > thresholds.initialLeft.warning && !isAssumed ? 'warning' : 'note',
+    message: isAssumed
+      ? `${how}: if momentum was the default ${layer.momentum}, ${initial}${orCumulative(layer)}.`
+      : `${how}: at momentum ${layer.momentum} ${initial}.`,
     channels: [],
     evidence: {
       updates: taken.steps,
@@ -39,6 +44,16 @@ export const fewUpdates = findingRule('few-updates', [], known => {
       'what is left after k updates is momentum^k; keras#7265, tensorflow#44568, tensorflow#16102',
   };
 });
+
+/** Whether momentum is the convention's default because the file holds none, as a state dict does. */
+function isDefaultMomentum({ stated, transitions }: Known): boolean {
+  return stated !== undefined && stated.momentum === undefined && transitions === undefined;
+}
+
+function orCumulative({ convention }: BatchNormLayer): string {
+  if (!convention.momentum.allowsCumulative) return '';
+  return "; with momentum=None (SWA's update_bn) nothing of the initial value is left";
+}
 
 interface Taken extends Pick<TakenIn, 'fraction' | 'steps'> {
   readonly from: 'counted' | 'exact' | 'estimate';

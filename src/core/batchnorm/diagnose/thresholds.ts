@@ -41,7 +41,7 @@ export const thresholds = {
    * a tenth between channels of different batches, and float32's own digits where it is the very same batch.
    */
   agreement: { estimate: 0.1, exact: 2e-5 },
-  /** The weight of a batch from which a momentum is more likely meant the other way round: half. */
+  /** The weight of a batch above which a momentum is more likely meant the other way round: half, which is the same both ways. */
   momentumWeight: 0.5,
   /**
    * Change of the scale gamma/√(variance + epsilon) between epsilons 1e-3 and 1e-5: at 10 % it is more than

@@ -94,6 +94,26 @@ describe('updates that did not happen (2, 3)', () => {
     );
     expect(counted.initialLeft).toBeCloseTo(0.9 ** 20, 10);
   });
+
+  it('is only a note where the file holds no momentum', () => {
+    const change = { momentum: 0.1, batchesTracked: 2 };
+    const assumed = found(alone(change, 'pytorch', { stated: { parameters: {} } }), 'few-updates');
+    expect(assumed.severity).toBe('note');
+    expect(assumed.message).toMatch(
+      /if momentum was the default 0\.1, 81 % .*; with momentum=None \(SWA's update_bn\) nothing of the initial value is left\.$/,
+    );
+    const stated = { parameters: {}, momentum: 0.1 };
+    const known = found(alone(change, 'pytorch', { stated }), 'few-updates');
+    expect(known.severity).toBe('warning');
+    expect(known.message).toMatch(/at momentum 0\.1 81 %/);
+    // Keras has no cumulative average.
+    const keras = { momentum: 0.99, batchesTracked: 2 };
+    const { message } = found(
+      alone(keras, 'keras3', { stated: { parameters: {} } }),
+      'few-updates',
+    );
+    expect(message).not.toContain('None');
+  });
 });
 
 describe('momentum (4)', () => {
@@ -109,6 +129,18 @@ describe('momentum (4)', () => {
     expect(found(alone({ momentum: 0 }, 'pytorch'), 'momentum-meaning').message).toMatch(
       /never move/,
     );
+  });
+
+  it('is the default where each batch replaces the statistics', () => {
+    for (const [momentum, convention, usual] of [
+      [1, 'pytorch', 0.1],
+      [0, 'keras3', 0.99],
+    ] as const) {
+      const finding = found(alone({ momentum }, convention), 'momentum-meaning');
+      expect(finding.message).toMatch(/each batch replaces the statistics/);
+      expect(finding.whatIf).toEqual({ kind: 'momentum', momentum: usual });
+      expect(finding.fix).toContain(`Set momentum ${usual} `);
+    }
   });
 });
 

@@ -147,8 +147,12 @@ export const knownScenes: Readonly<Record<string, KnownScenes>> = {
       [alone({ momentum: 0.1 }, 'keras3'), 'warning', []],
       [alone({ momentum: 0 }, 'pytorch'), 'warning', []],
       [alone({ momentum: 1 }, 'tf1'), 'warning', []],
+      [alone({ momentum: 1 }, 'pytorch'), 'warning', []],
     ],
     silent: [
+      // Half is the same both ways.
+      alone({ momentum: 0.5 }, 'pytorch'),
+      alone({ momentum: 0.5 }, 'keras3'),
       alone({ momentum: 0.1 }, 'pytorch'),
       alone({ momentum: 0.9 }, 'keras3'),
       alone({ momentum: null }, 'pytorch'),
