@@ -7,7 +7,7 @@ import { classAround, functionAround, parametersOf, statementsAround } from './s
 /** Variables that one expression may lead to, one after the other. */
 const mostLinks = 8;
 
-/** Parts and elements that one expression may cost, with the variables that it leads to: some 50 ms. */
+/** Parts and elements that one expression may cost, with the variables that it leads to: some 200 ms at worst. */
 const mostSteps = 1 << 22;
 
 /** Elements of one file's values that are kept. */
