@@ -157,16 +157,18 @@ inBrowser('the page of a tensor file', pages => {
       const page = await open({ width });
       await page.getByRole('radio', { name: 'Batch norms, worst first' }).click();
       await page.getByRole('columnheader', { name: 'name' }).waitFor();
-      const cut = await page.locator('.tree-row .label').evaluateAll(labels =>
-        labels.flatMap(label => {
-          const cell = label.closest('.name')?.getBoundingClientRect();
-          const range = document.createRange();
-          range.selectNodeContents(label);
-          const { right, width: wide } = range.getBoundingClientRect();
-          return cell && wide > 20 && right <= cell.right + 1 ? [] : [label.textContent];
-        }),
-      );
-      expect(cut).toEqual([]);
+      // Columns are given up to the width a moment after the page has it.
+      const cut = (): Promise<string[]> =>
+        page.locator('.tree-row .label').evaluateAll(labels =>
+          labels.flatMap(label => {
+            const cell = label.closest('.name')?.getBoundingClientRect();
+            const range = document.createRange();
+            range.selectNodeContents(label);
+            const { right, width: wide } = range.getBoundingClientRect();
+            return cell && wide > 20 && right <= cell.right + 1 ? [] : [label.textContent];
+          }),
+        );
+      await expect.poll(cut).toEqual([]);
       const sideways = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
