@@ -25,8 +25,12 @@ const marks = new Set([
 ]);
 const longByPair = new Set(longMarks.map(mark => mark.slice(0, 2)));
 
+/** Templates that nothing closes, after which no end is looked for any more beyond the line. */
+const mostOpenTemplates = 8;
+
 class Tokenizer {
   private readonly list = new TokenList();
+  private openTemplates = 0;
   private at = 0;
   private lineBefore = true;
   private nextEscape = -1;
@@ -59,7 +63,7 @@ class Tokenizer {
     } else if (isNameCharacter(code)) this.word();
     else if (code === quote || code === apostrophe) this.take('string', this.stringEnd(this.at));
     else if (code === backquote && this.language.templates) {
-      this.take('string', templateEnd(this.text, this.at));
+      this.take('string', this.endOfTemplate());
     } else if (code === slash && this.language.templates && this.opensPattern()) {
       this.take('string', patternEnd(this.text, this.at));
     } else this.take('mark', this.at + this.markLength());
@@ -88,8 +92,7 @@ class Tokenizer {
     if (!language.blockComments || !text.startsWith('/*', this.at)) return false;
     const close = text.indexOf('*/', this.at + 2);
     const end = close < 0 ? text.length : close + 2;
-    const line = text.indexOf('\n', this.at);
-    if (line >= 0 && line < end) this.lineBefore = true;
+    if (text.slice(this.at, end).includes('\n')) this.lineBefore = true;
     this.at = end;
     return true;
   }
@@ -105,6 +108,15 @@ class Tokenizer {
       this.language.literals.stringPrefixes.has(this.text.slice(this.at, end).toLowerCase());
     if (isPrefix) this.take('string', this.stringEnd(end));
     else this.take('name', end);
+  }
+
+  /** One that nothing closes ends with its line: it is an apostrophe of its own kind, as in the text of JSX. */
+  private endOfTemplate(): number {
+    const { text, at } = this;
+    // To look for an end takes the whole text each time that there is none.
+    const end = this.openTemplates < mostOpenTemplates ? templateEnd(text, at) : undefined;
+    if (end === undefined) this.openTemplates++;
+    return end ?? shortStringEnd(text, at);
   }
 
   /** @param at of the quote */
@@ -175,8 +187,8 @@ function shortStringEnd(text: string, at: number): number {
   return text.length;
 }
 
-/** Of text in backquotes, over what is interpolated in it, which may hold such text again. */
-function templateEnd(text: string, at: number): number {
+/** Of text in backquotes, over what is interpolated in it, which may hold such text again; undefined where none ends it. */
+function templateEnd(text: string, at: number): number | undefined {
   /** Braces open in each interpolation around, innermost last. */
   const open: number[] = [];
   let inText = true;
@@ -193,7 +205,8 @@ function templateEnd(text: string, at: number): number {
       open.push(0);
       inText = false;
       i++;
-    } else if (!inText && code === openBrace) open[open.length - 1] = (open.at(-1) ?? 0) + 1;
+    } else if (!inText && (code === quote || code === apostrophe)) i = shortStringEnd(text, i) - 1;
+    else if (!inText && code === openBrace) open[open.length - 1] = (open.at(-1) ?? 0) + 1;
     else if (!inText && code === closeBrace) {
       const braces = open.at(-1) ?? 0;
       if (braces > 0) open[open.length - 1] = braces - 1;
@@ -203,7 +216,7 @@ function templateEnd(text: string, at: number): number {
       }
     }
   }
-  return text.length;
+  return undefined;
 }
 
 function patternEnd(text: string, at: number): number {

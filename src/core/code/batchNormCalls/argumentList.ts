@@ -34,6 +34,25 @@ export function matchArguments(
   return found;
 }
 
+/**
+ * The argument of a call in which others may be that are not seen: `**options`, `...rest`, or a variable in the place of
+ * JavaScript's object of options. Undefined where all that is given is in sight.
+ * @param signature of the parameters that have places
+ */
+export function hiddenArguments(
+  { tokens, brackets }: CodeFile,
+  call: Call,
+  signature: string,
+): TokenSpan | undefined {
+  const places = signature === '' ? 0 : signature.split(' ').length;
+  const isObject = ({ first, end }: TokenSpan): boolean =>
+    tokens.is(first, '{') && brackets.partner(first) === end - 1;
+  return call.arguments.find(
+    ({ name, index, value, spread }) =>
+      spread || (name === undefined && index >= places && !isObject(value)),
+  )?.value;
+}
+
 /** Characters of an argument that are shown. */
 const shownWidth = 60;
 

@@ -28,6 +28,8 @@ export interface CallFamily {
   readonly makes: 'output' | 'layer';
   /** How the layer is called, and the names of what decides about training there. */
   readonly application?: Application;
+  /** What a file holds that may give arguments to the call from elsewhere: slim's `arg_scope`. */
+  readonly scopedDefaults?: RegExp;
   /** Parameters are values and no initializers. */
   readonly takesValues?: boolean;
   /** The mean and variance that normalise are given, and nothing moves. */

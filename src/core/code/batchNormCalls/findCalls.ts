@@ -2,6 +2,7 @@ import type { Convention } from '../../batchnorm/convention';
 import type { Call } from '../calls';
 import type { CodeFile } from '../codeFile';
 import { resolveName } from '../names';
+import { functionAround, parametersOf } from '../scopes';
 import type { BatchNormCall } from './batchNormCall';
 import { readBatchNormCall } from './readCall';
 import { findCallFamily } from './registry';
@@ -60,8 +61,10 @@ interface Meaning {
 }
 
 /** Which family a call is of: by the imports, else by what the name is usually imported as. */
-function meaningOf(file: CodeFile, { path, of }: Call): Meaning | undefined {
+function meaningOf(file: CodeFile, call: Call): Meaning | undefined {
+  const { path, of } = call;
   if (of !== undefined || path === '' || path.startsWith('.')) return undefined;
+  if (isParameter(file, path, call.open)) return undefined;
   const { id } = file.language;
   const { names, isImported } = resolveName(file, path);
   const named = familyOf(names, id);
@@ -73,6 +76,17 @@ function meaningOf(file: CodeFile, { path, of }: Call): Meaning | undefined {
   if (!usual) return undefined;
   const assumed = `${path} is not imported here: ${usual.canonicalName} is assumed.`;
   return { ...usual, assumed: [assumed] };
+}
+
+/** Whether what is called is given to a function around: what that is, its callers know. */
+function isParameter(file: CodeFile, path: string, token: number): boolean {
+  const head = path.replace(/\..*$/, '');
+  if (file.imports.names.has(head) || file.bindings.of(head).length === 0) return false;
+  let scope = functionAround(file, file.statements.indexOf(token));
+  for (; scope >= 0; scope = functionAround(file, scope)) {
+    if (parametersOf(file, scope).has(head)) return true;
+  }
+  return false;
 }
 
 function familyOf(

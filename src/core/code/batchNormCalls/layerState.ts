@@ -197,16 +197,37 @@ function loaded(
   });
 }
 
-/** `bn.eval()` of the layer itself, unless it is also put in training. */
+/**
+ * `bn.eval()` of the layer itself, unless it is also put in training. Only where it certainly runs, and before anything
+ * is done with the layer: in the block that makes it. What another method or a branch does is open.
+ */
 function modeOf(life: LayerLife): boolean | undefined {
-  const { file, path } = life;
+  const { file, path, made } = life;
   const { modes } = life.family;
   if (!modes) return undefined;
-  const called = callsWithin(life, file.callIndex.on(path)).map(call =>
-    call.path.slice(path.length + 1),
-  );
-  if (called.includes(modes.training)) return undefined;
-  return called.includes(modes.inference) ? false : undefined;
+  const calls = callsWithin(life, file.callIndex.on(path));
+  const methodOf = ({ path: called }: Call): string => called.slice(path.length + 1);
+  if (calls.some(call => methodOf(call) === modes.training)) return undefined;
+  const put = calls.find(call => methodOf(call) === modes.inference);
+  if (!put || !sameBlock(file, put.open, made)) return undefined;
+  const before = ({ open }: Call): boolean => open > made && open < put.open;
+  const isUsed =
+    calls.some(call => call.path === path && before(call)) ||
+    callsWithin(life, file.callIndex.about(path)).some(
+      call => before(call) && givesWhole(file, call, path),
+    );
+  return isUsed ? undefined : false;
+}
+
+/** Whether both tokens are in statements of one block of one function. */
+function sameBlock({ statements }: CodeFile, a: number, b: number): boolean {
+  const [first, second] = [a, b].map(token => statements.all[statements.indexOf(token)]);
+  return first?.parent === second?.parent && first?.scope === second?.scope;
+}
+
+/** Whether a call is given the layer itself, `train(bn)`, and not a parameter of it. */
+function givesWhole({ tokens }: CodeFile, { arguments: [first] }: Call, path: string): boolean {
+  return first !== undefined && pathAt(tokens, first.value.first)?.path === path;
 }
 
 /** `layer.trainable = False`, `bn.weight.requires_grad = False`, `bn.requires_grad_(False)`. */

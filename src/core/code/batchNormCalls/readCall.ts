@@ -8,7 +8,7 @@ import type { Call } from '../calls';
 import type { CodeFile } from '../codeFile';
 import type { Evaluation } from '../evaluation';
 import { evaluateSpan } from '../values';
-import { matchArguments, spanText, type MatchedArgument } from './argumentList';
+import { hiddenArguments, matchArguments, spanText, type MatchedArgument } from './argumentList';
 import type { BatchNormCall, ReadArgument } from './batchNormCall';
 import type { CallFamily } from './callFamily';
 import { noInput, readInput, type CallInput } from './callInput';
@@ -26,7 +26,7 @@ import {
   type LayerLife,
   type LayerState,
 } from './layerState';
-import type { ArgumentRole } from './roles';
+import type { ArgumentRole, Roles } from './roles';
 
 /** What the reader of a call is given. */
 export interface CallReading {
@@ -54,6 +54,17 @@ export function readBatchNormCall(reading: CallReading): BatchNormCall {
   ];
   const said = new Said(file, family);
   for (const argument of matched) said.add(argument);
+  const { signature, application: applied } = family;
+  const hidden = hiddenArguments(file, call, signature);
+  const own = ownRoles(family);
+  if (hidden) said.open(own, hidden, `${spanText(file, hidden)} may give it`);
+  const hiddenLater =
+    application && applied && hiddenArguments(file, application, applied.signature);
+  if (hiddenLater)
+    said.open(applied.roles, hiddenLater, `${spanText(file, hiddenLater)} may give it`);
+  if (family.scopedDefaults?.test(file.text) === true) {
+    said.open(own, call.callee, 'an arg_scope of this file may give it');
+  }
   const state = readLayerState(life);
   said.addState(state, path);
   const chosen = family.convention({ file, name: canonicalName, fallback });
@@ -78,6 +89,14 @@ export function readBatchNormCall(reading: CallReading): BatchNormCall {
     decidesTraining: family.makes === 'output' || said.decidesTraining,
     assumed: [...reading.assumed, ...(chosen.assumed === undefined ? [] : [chosen.assumed])],
   };
+}
+
+/** Roles of the parameters that a call has: siblings share theirs, and not all of them decide about training. */
+function ownRoles({ signature, roles }: CallFamily): Roles {
+  const parameters = new Set(signature.split(' '));
+  const isOwn = ([name, role]: readonly [string, ArgumentRole]): boolean =>
+    (role !== 'training' && role !== 'evaluation') || parameters.has(name);
+  return Object.fromEntries(Object.entries(roles).filter(isOwn));
 }
 
 /** Methods of a layer that give the layer itself. */
@@ -115,6 +134,16 @@ const parameterRoles: ReadonlySet<ArgumentRole> = new Set<ParameterName>([
   'beta',
   'movingMean',
   'movingVariance',
+]);
+
+/** What a sentence is made of. */
+const openRoles: ReadonlySet<ArgumentRole> = new Set<ArgumentRole>([
+  'momentum',
+  'epsilon',
+  'channelAxis',
+  'dataFormat',
+  'training',
+  'evaluation',
 ]);
 
 function isParameter(role: ArgumentRole): role is ParameterName {
@@ -166,6 +195,16 @@ class Said {
     if (evaluated.kind === 'nothing' && role !== 'momentum') return;
     this.decidesTraining ||= role === 'training' || role === 'evaluation';
     this.note({ role, name, value }, this.take(role, evaluated));
+  }
+
+  /** What nobody said so far, of what numbers and modes there are, is not known: others may say it. */
+  open(roles: Roles, value: MatchedArgument['value'], reason: string): void {
+    const said = new Set(this.arguments.map(({ role }) => role));
+    for (const [name, role] of Object.entries(roles)) {
+      if (!openRoles.has(role) || said.has(role)) continue;
+      said.add(role);
+      this.note({ role, name, value }, reason);
+    }
   }
 
   addState({ parameters, training, trainable }: LayerState, path: string): void {

@@ -41,6 +41,12 @@ describe('tokenize', () => {
       'a(`b${c ? `d}${{e: 1}.e}` : ""}f`)',
       '¶a|(|`b${c ? `d}${{e: 1}.e}` : ""}f`|)',
     ],
+    [
+      'a brace in a string of a template',
+      "a(`b${c ? '{' : d}`); e",
+      "¶a|(|`b${c ? '{' : d}`|)|;|e",
+    ],
+    ['a backquote that nothing closes', '<i>Don`t</i>\ne()', '¶<|i|>|Don|`t</i>|¶e|(|)'],
     ['a regular expression', 'x = /a[/"]b/g.test(y) / 2', '¶x|=|/a[/"]b/g|.|test|(|y|)|/|2'],
     ['arrows and optional chains', 'f = (a) => a?.b ?? c', '¶f|=|(|a|)|=>|a|?.|b|??|c'],
     ['names with dollars', '$x.y_$(1n)', '¶$x|.|y_$|(|1n|)'],

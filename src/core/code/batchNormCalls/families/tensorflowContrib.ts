@@ -29,6 +29,7 @@ export const tensorflowContrib: CallFamily = {
   convention: always('tf1'),
   unfused: 'tf1-unfused',
   defaults: { momentum: 0.999, training: true },
+  scopedDefaults: /\barg_scope\(/,
   makes: 'output',
   source: 'the API pages of TensorFlow r1.12 and tf.contrib.layers, batch_norm',
 };

@@ -351,3 +351,57 @@ describe('the code of the question that Normscope answers', () => {
     expect(input).toMatchObject({ kind: 'shape', shape: [1, 2, 2, 4] });
   });
 });
+
+describe('what a call leaves open is not told as known', () => {
+  const open = (text: string, language: CodeLanguage = pythonCode): readonly string[] =>
+    only(text, language).arguments.flatMap(({ role, unknown }) =>
+      unknown === undefined ? [] : [role],
+    );
+
+  it('options that are not in sight', () => {
+    expect(open('import torch.nn as nn\nnn.BatchNorm2d(64, eps=1e-3, **kw)')).toEqual(['momentum']);
+    expect(open('import torch.nn as nn\nnn.BatchNorm2d(64, eps=1e-3)')).toEqual([]);
+    const tfjs = "import * as tf from '@tensorflow/tfjs';\n";
+    const call = (given: string): string => `${tfjs}tf.layers.batchNormalization(${given})`;
+    expect(open(call('cfg'), javascriptCode)).toEqual(['channelAxis', 'momentum', 'epsilon']);
+    expect(open(call('{ ...cfg, axis: 1 }'), javascriptCode)).toEqual(['momentum', 'epsilon']);
+    expect(open(call('{ axis: 1 }'), javascriptCode)).toEqual([]);
+  });
+
+  it('defaults of an arg_scope', () => {
+    const slim = 'import tf_slim as slim\n';
+    const scope = 'with slim.arg_scope([slim.batch_norm], is_training=False):\n  ';
+    expect(open(`${slim}${scope}slim.batch_norm(x, decay=0.9)`)).toContain('training');
+    expect(open(`${slim}${scope}slim.batch_norm(x, decay=0.9)`)).not.toContain('momentum');
+    expect(open(`${slim}slim.batch_norm(x)`)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'another method',
+      'class A:\n  def __init__(self):\n    self.bn = nn.BatchNorm2d(3)\n  def freeze(self):\n    self.bn.eval()',
+    ],
+    ['a branch', 'bn = nn.BatchNorm2d(3)\nif evaluating:\n  bn.eval()'],
+    ['a layer that was used before', 'bn = nn.BatchNorm2d(3)\ntrain(bn)\nbn.eval()'],
+  ])('the mode, where it is set in %s', (_, text) => {
+    expect(only(`import torch.nn as nn\n${text}`).statement.training).toBeUndefined();
+  });
+
+  it('what a parameter of a function is', () => {
+    const text = [
+      'from torch import nn',
+      'def a():',
+      '  norm = nn.BatchNorm2d',
+      '  return norm(3)',
+      'def b(norm):',
+      '  return norm(1e-3)',
+      'def c(n, layer=None):',
+      '  if layer is None:',
+      '    layer = nn.BatchNorm2d',
+      '  return layer(n)',
+    ].join('\n');
+    expect(found(text).map(({ wholeRange: { start } }) => text.slice(start, start + 7))).toEqual([
+      'norm(3)',
+    ]);
+  });
+});
