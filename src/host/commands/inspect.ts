@@ -6,6 +6,7 @@ import { openAll } from '../files/openResource';
 import { isIndex } from '../guards';
 import { baseName, isRunFileName, type InspectionSource } from '../inspection/source';
 import type { Command, CommandContext } from './command';
+import { selectedCell } from './notebooks';
 import { say } from './prompts';
 import { isUri } from './resources';
 
@@ -75,18 +76,20 @@ async function selectionOf(resource: unknown): Promise<Selected | undefined> {
     const start = document.offsetAt(selection.start);
     return { document, selection: { start, end: document.offsetAt(selection.end) } };
   }
-  if (!isUri(resource)) return selectedCell();
+  if (!isUri(resource)) return wholeCell();
   const document = await openText(resource);
   return document && { document, selection: { start: 0, end: 0 } };
 }
 
 /** All of the notebook's selected cell: without a cursor in it, its only literal is meant. */
-function selectedCell(): Selected | undefined {
-  const editor = vscode.window.activeNotebookEditor;
-  const index = editor?.selection.start;
-  if (!editor || index === undefined || index >= editor.notebook.cellCount) return undefined;
-  const { document } = editor.notebook.cellAt(index);
-  return { document, selection: { start: 0, end: document.getText().length } };
+function wholeCell(): Selected | undefined {
+  const cell = selectedCell();
+  return (
+    cell && {
+      document: cell.document,
+      selection: { start: 0, end: cell.document.getText().length },
+    }
+  );
 }
 
 function isOf(editor: vscode.TextEditor, uri: vscode.Uri): boolean {

@@ -63,7 +63,8 @@ function notebookOf(fileName: unknown): string | undefined {
   return vscode.window.activeNotebookEditor?.notebook.uri.toString();
 }
 
-function selectedCell(): vscode.NotebookCell | undefined {
+/** The selected cell of the notebook in front: the first of several. */
+export function selectedCell(): vscode.NotebookCell | undefined {
   const editor = vscode.window.activeNotebookEditor;
   const index = editor?.selection.start;
   if (!editor || index === undefined || index >= editor.notebook.cellCount) return undefined;

@@ -10,7 +10,12 @@ import { debuggeeLanguages } from '../../core/debug/registry';
 import { shortened } from '../../core/debug/language';
 import { fail, ok, type Result } from '../../core/problem';
 import type { OpenInspections } from '../inspection/openInspections';
-import { isLayerSource, readsProgram, type InspectionSource } from '../inspection/source';
+import {
+  isLayerSource,
+  kernelFrame,
+  readsProgram,
+  type InspectionSource,
+} from '../inspection/source';
 import { Debouncer, DisposableStore, type Disposable } from '../lifecycle';
 
 export interface DebuggingServices {
@@ -104,6 +109,8 @@ function isFollowed(source: InspectionSource): boolean {
     if (!isFollowed(source.input.source)) return false;
   }
   if (source.kind !== 'variable' && source.kind !== 'module') return true;
+  // A kernel's are read again when a cell has run.
+  if (source.frame === kernelFrame) return false;
   return debuggeeLanguages.some(({ isPath }) => isPath(source.name));
 }
 

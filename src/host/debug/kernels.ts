@@ -69,7 +69,7 @@ class KernelSession implements Evaluates {
     for await (const output of this.kernel.executeCode(code, token)) {
       for (const { mime, data } of itemsOf(output)) {
         const text = decoder.decode(data);
-        if (mime === vscode.NotebookCellOutputItem.error(new Error()).mime) throw errorOf(text);
+        if (mime === 'application/vnd.code.notebook.error') throw errorOf(text);
         if (mime === 'application/vnd.code.notebook.stdout') result += text;
       }
     }

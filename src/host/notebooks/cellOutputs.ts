@@ -4,7 +4,7 @@ import { searchLiterals } from '../../core/text/literalSearch';
 import { readableText } from '../../core/text/readableText';
 import { deservesHover } from '../hover/deservesHover';
 import { defaultHoverSettings } from '../hover/hoverSettings';
-import { DisposableStore, type Disposable } from '../lifecycle';
+import { Debouncer, DisposableStore, type Disposable } from '../lifecycle';
 import type { OpenInspections } from '../inspection/openInspections';
 import { readsKernel, urisOf } from '../inspection/source';
 import { openDocument } from '../inspection/sourceReader';
@@ -13,6 +13,9 @@ import { cellUriOf, outputScheme, outputUriOf } from './outputUri';
 
 /** Work of a search through an output, in characters; some ten milliseconds. */
 const searchWork = 1 << 20;
+
+/** Milliseconds after the last output until buttons are looked for again. */
+const barDelay = 200;
 
 /** Tensors of one output that a list shows. */
 const mostTensors = 200;
@@ -32,8 +35,8 @@ export class CellOutputs
   readonly onDidChange = this.#changed.event;
   readonly #barChanged = this.#store.add(new vscode.EventEmitter<void>());
   readonly onDidChangeCellStatusBarItems = this.#barChanged.event;
-  /** What was found, by the outputs that it was found in: a cell that runs again has others. */
-  readonly #found = new WeakMap<readonly vscode.NotebookCellOutput[], readonly TensorLiteral[]>();
+  /** A cell that prints all the time is searched when it pauses. */
+  readonly #barLater = this.#store.add(new Debouncer(() => this.#barChanged.fire()));
 
   constructor(private readonly inspections: OpenInspections) {
     this.#store.add(vscode.workspace.registerTextDocumentContentProvider(outputScheme, this));
@@ -71,16 +74,12 @@ export class CellOutputs
 
   /** The tensors that a cell printed, those with parts left out among them, in order. */
   tensorsOf(cell: vscode.NotebookCell): readonly TensorLiteral[] {
-    const known = this.#found.get(cell.outputs);
-    if (known) return known;
     const { text, language } = readableText(textOf(cell), 'log', '');
     const range = { start: 0, end: text.length };
     const options = { most: mostTensors, work: searchWork };
-    const found = searchLiterals(text, range, language, options).literals.filter(literal =>
+    return searchLiterals(text, range, language, options).literals.filter(literal =>
       deservesHover(literal, defaultHoverSettings),
     );
-    this.#found.set(cell.outputs, found);
-    return found;
   }
 
   dispose(): void {
@@ -92,7 +91,7 @@ export class CellOutputs
     if (ran) this.#followKernel(notebook.uri.toString());
     const printed = cellChanges.filter(({ outputs }) => outputs !== undefined);
     if (printed.length === 0) return;
-    this.#barChanged.fire();
+    this.#barLater.run(barDelay);
     for (const { cell } of printed) {
       const uri = outputUriOf(cell.document.uri);
       this.#changed.fire(uri);

@@ -20,6 +20,31 @@ function notebookText(cells: readonly { source: string; printed: string }[]): st
   });
 }
 
+/** Runs the first cell with a kernel of its own, which the caller disposes of. @param id of the kernel */
+async function runFirstCell(
+  notebook: vscode.NotebookDocument,
+  id: string,
+  work: (execution: vscode.NotebookCellExecution) => Promise<void>,
+): Promise<vscode.NotebookController> {
+  const controller = vscode.notebooks.createNotebookController(id, 'jupyter-notebook', id);
+  controller.supportedLanguages = ['python'];
+  controller.executeHandler = async ([cell]) => {
+    assert.ok(cell);
+    const execution = controller.createNotebookCellExecution(cell);
+    execution.start();
+    await work(execution);
+    execution.end(true);
+  };
+  await vscode.window.showNotebookDocument(notebook);
+  const kernel = { id, extension: 'normscope.normscope' };
+  await vscode.commands.executeCommand('notebook.selectKernel', kernel);
+  await vscode.commands.executeCommand('notebook.cell.execute', {
+    ranges: [{ start: 0, end: 1 }],
+    document: notebook.uri,
+  });
+  return controller;
+}
+
 const printed =
   '\x1b[32mx\x1b[0m = tensor([[1., 2.],\n        [3., 6.]], dtype=torch.float32)\nloss: 0.5\n';
 
@@ -27,7 +52,6 @@ describe('what a cell of a notebook printed', function () {
   this.timeout(60_000);
   let notebook: vscode.NotebookDocument;
   let controller: vscode.NotebookController | undefined;
-  let next = '';
 
   before(async () => {
     const file = sample('printed.ipynb');
@@ -56,26 +80,10 @@ describe('what a cell of a notebook printed', function () {
   });
 
   it('is followed when the cell runs again', async () => {
-    controller = vscode.notebooks.createNotebookController('test', 'jupyter-notebook', 'Test');
-    controller.supportedLanguages = ['python'];
-    controller.executeHandler = async ([cell]) => {
-      assert.ok(cell && controller);
-      const execution = controller.createNotebookCellExecution(cell);
-      execution.start();
-      const item = vscode.NotebookCellOutputItem.stdout(next);
+    const after = 'x = tensor([[1., 2.],\n        [5., 6.]], dtype=torch.float32)\n';
+    controller = await runFirstCell(notebook, 'test', async execution => {
+      const item = vscode.NotebookCellOutputItem.stdout(after);
       await execution.replaceOutput(new vscode.NotebookCellOutput([item]));
-      execution.end(true);
-    };
-    controller.updateNotebookAffinity(notebook, vscode.NotebookControllerAffinity.Preferred);
-    next = 'x = tensor([[1., 2.],\n        [5., 6.]], dtype=torch.float32)\n';
-    await vscode.window.showNotebookDocument(notebook);
-    await vscode.commands.executeCommand('notebook.selectKernel', {
-      id: 'test',
-      extension: 'normscope.normscope',
-    });
-    await vscode.commands.executeCommand('notebook.cell.execute', {
-      ranges: [{ start: 0, end: 1 }],
-      document: notebook.uri,
     });
     await eventually(async () => {
       const { channels } = await results();
@@ -151,24 +159,9 @@ describe('a variable of a notebook’s kernel', function () {
   });
 
   it('is read again when a cell has run', async () => {
-    controller = vscode.notebooks.createNotebookController('kernel', 'jupyter-notebook', 'Kernel');
-    controller.supportedLanguages = ['python'];
-    controller.executeHandler = async ([cell]) => {
-      assert.ok(cell && controller);
-      const execution = controller.createNotebookCellExecution(cell);
-      execution.start();
-      await execute(cell.document.getText());
-      execution.end(true);
-    };
-    await vscode.window.showNotebookDocument(notebook);
-    await vscode.commands.executeCommand('notebook.selectKernel', {
-      id: 'kernel',
-      extension: 'normscope.normscope',
-    });
-    await vscode.commands.executeCommand('notebook.cell.execute', {
-      ranges: [{ start: 0, end: 1 }],
-      document: notebook.uri,
-    });
+    controller = await runFirstCell(notebook, 'kernel', ({ cell }) =>
+      execute(cell.document.getText()),
+    );
     await eventually(async () => {
       const { channels } = await results();
       assert.deepEqual(
