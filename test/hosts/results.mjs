@@ -10,11 +10,18 @@ import { root } from './places.mjs';
  * @property {number} failed
  * @property {number} skipped
  * @property {string[]} files test files that ran at least one test, absolute
+ * @property {string[]} failures what failed, by name, where the runner tells
  */
 
 /** @returns {Counts} */
 function broken() {
-  return { passed: 0, failed: 1, skipped: 0, files: [] };
+  return {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    files: [],
+    failures: ['a runner that left no report'],
+  };
 }
 
 /**
@@ -38,6 +45,15 @@ function failedIn({ status, assertionResults }) {
   const tests = assertionResults.filter(test => test.status === 'failed').length;
   // A file that cannot be loaded has no tests to fail.
   return tests === 0 && status === 'failed' ? 1 : tests;
+}
+
+/** @param {FileReport} entry with failures */
+function namesOfFailures({ name, assertionResults }) {
+  const file = path.relative(root, name);
+  const tests = assertionResults.filter(test => test.status === 'failed');
+  return tests.length === 0
+    ? [`${file}: could not be loaded`]
+    : tests.map(test => `${file}: ${test.fullName ?? ''}`);
 }
 
 /**
@@ -73,6 +89,7 @@ export function readVitest(reports, status) {
     failed: failed === 0 && status !== 0 ? 1 : failed,
     skipped: tests.length - passed - failedTests,
     files: entries.filter(entry => entry.assertionResults.length > 0).map(entry => entry.name),
+    failures: entries.filter(entry => failedIn(entry) > 0).flatMap(namesOfFailures),
   };
 }
 
@@ -83,12 +100,13 @@ export function readVitest(reports, status) {
  */
 export function readMocha(file, status) {
   if (!existsSync(file)) return broken();
-  const { passed, failed, skipped, files } = JSON.parse(readFileSync(file, 'utf8'));
+  const { passed, failed, skipped, files, failures } = JSON.parse(readFileSync(file, 'utf8'));
   return {
     passed,
     failed: failed === 0 && status !== 0 ? 1 : failed,
     skipped,
     files: files.map((/** @type {string} */ name) => path.join(root, 'test/vscode', name)),
+    failures,
   };
 }
 

@@ -39,7 +39,16 @@ async function check(title, args) {
   heading(title);
   const ok = (await node(args)) === 0;
   console.log(ok ? `${title}: ok` : `${title}: FAILED`);
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, files: [] };
+  return ok ? { passed: 1, failed: 0, skipped: 0, files: [], failures: [] } : failure(title);
+}
+
+/**
+ * One failure that no runner counts.
+ * @param {string} name
+ * @returns {Counts}
+ */
+function failure(name) {
+  return { passed: 0, failed: 1, skipped: 0, files: [], failures: [name] };
 }
 
 /**
@@ -99,7 +108,7 @@ async function apiSuite() {
 async function hostStages(counts, browser) {
   if (browser === undefined) {
     console.error(browserMissing);
-    counts.push({ passed: 0, failed: 1, skipped: 0, files: [] });
+    counts.push(failure('the browser'));
     return;
   }
   await installServer();
@@ -116,8 +125,13 @@ async function hostStages(counts, browser) {
  */
 function everyFileRan(counts) {
   const missing = notRun(testFiles(path.join(root, 'test')), counts);
-  for (const file of missing) console.log(`not run: ${path.relative(root, file)}`);
-  return { passed: missing.length === 0 ? 1 : 0, failed: missing.length, skipped: 0, files: [] };
+  return {
+    passed: missing.length === 0 ? 1 : 0,
+    failed: missing.length,
+    skipped: 0,
+    files: [],
+    failures: missing.map(file => `not run: ${path.relative(root, file)}`),
+  };
 }
 
 /**
@@ -126,8 +140,10 @@ function everyFileRan(counts) {
  */
 function summariseAtExit(counts) {
   process.once('exit', status => {
-    const cut = status > 1 ? [{ passed: 0, failed: 1, skipped: 0, files: [] }] : [];
-    console.log(summary([...counts, ...cut]));
+    const all = status > 1 ? [...counts, failure('the run was cut short')] : counts;
+    // Names stand beside the counts, where whoever reads the end of a long report finds them.
+    for (const name of all.flatMap(count => count.failures)) console.log(`failed: ${name}`);
+    console.log(summary(all));
   });
 }
 

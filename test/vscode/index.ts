@@ -8,6 +8,8 @@ interface SuiteResults {
   skipped: number;
   /** Test files, relative to test/vscode, that ran at least one test. */
   files: string[];
+  /** What failed, by name. */
+  failures: string[];
 }
 
 /**
@@ -33,7 +35,7 @@ export async function run(): Promise<void> {
     .sort();
   for (const file of files) mocha.addFile(join(folder, file));
   await mocha.loadFilesAsync();
-  const results: SuiteResults = { passed: 0, failed: 0, skipped: 0, files: [] };
+  const results: SuiteResults = { passed: 0, failed: 0, skipped: 0, files: [], failures: [] };
   const ran = new Set<string>();
   await new Promise<void>(resolve => {
     const runner = mocha.run(() => resolve());
@@ -45,6 +47,7 @@ export async function run(): Promise<void> {
     });
     runner.on('fail', (test, error: unknown) => {
       results.failed++;
+      results.failures.push(`${sourceOf(test.file)}: ${test.fullTitle()}`);
       ran.add(sourceOf(test.file));
       say(`  ✗ ${test.title}`);
       say(error instanceof Error ? (error.stack ?? error.message) : String(error));

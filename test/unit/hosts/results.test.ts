@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { root } from '../../hosts/places.mjs';
 import { failedFiles, notRun, readMocha, readVitest, summary } from '../../hosts/results.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'normscope-results-'));
@@ -32,12 +33,17 @@ describe('readVitest', () => {
       failed: 1,
       skipped: 1,
       files: ['/a.test.ts', '/b.test.ts'],
+      failures: [`${relative(root, '/b.test.ts')}: test 0`],
     });
   });
 
   it('counts a file that could not be loaded as a failure, and as not run', () => {
     const counts = readVitest([report('load.json', { testResults: [unloadable] })], 1);
-    expect(counts).toMatchObject({ failed: 1, files: [] });
+    expect(counts).toMatchObject({
+      failed: 1,
+      files: [],
+      failures: [`${relative(root, '/broken.test.ts')}: could not be loaded`],
+    });
   });
 
   it('fails where vitest failed without a failing test, or left no report', () => {
@@ -53,7 +59,7 @@ describe('readVitest', () => {
       testResults: [file('/a.test.ts', 'passed'), file('/b.test.ts', 'passed', 'failed')],
     });
     const mended = report('mended.json', { testResults: [file('/b.test.ts', 'passed', 'passed')] });
-    expect(readVitest([first, mended], 0)).toMatchObject({ passed: 3, failed: 0 });
+    expect(readVitest([first, mended], 0)).toMatchObject({ passed: 3, failures: [] });
     const still = report('still.json', { testResults: [file('/b.test.ts', 'failed', 'failed')] });
     expect(readVitest([first, still], 1)).toMatchObject({ passed: 1, failed: 2 });
   });
@@ -76,16 +82,26 @@ describe('failedFiles', () => {
 
 describe('readMocha', () => {
   it('fails where the run was cut short', () => {
-    const results = { passed: 5, failed: 0, skipped: 0, files: ['suite/a.test.ts'] };
+    const results = {
+      passed: 5,
+      failed: 0,
+      skipped: 0,
+      files: ['suite/a.test.ts'],
+      failures: ['a'],
+    };
     expect(readMocha(report('mocha.json', results), 1).failed).toBe(1);
-    expect(readMocha(report('mocha.json', results), 0).failed).toBe(0);
+    expect(readMocha(report('mocha.json', results), 0)).toMatchObject({
+      failed: 0,
+      failures: ['a'],
+    });
     expect(readMocha(join(folder, 'absent.json'), 0).failed).toBe(1);
   });
 });
 
 describe('notRun', () => {
   it('names the files that no runner ran', () => {
-    const counts = [{ passed: 1, failed: 0, skipped: 0, files: ['/a.test.ts', '/b.test.ts'] }];
+    const files = ['/a.test.ts', '/b.test.ts'];
+    const counts = [{ passed: 1, failed: 0, skipped: 0, files, failures: [] }];
     expect(notRun(['/a.test.ts', '/c.test.ts'], counts)).toEqual(['/c.test.ts']);
     expect(notRun(['/b.test.ts'], counts)).toEqual([]);
   });
@@ -93,7 +109,7 @@ describe('notRun', () => {
 
 describe('summary', () => {
   it('is one line that adds everything up', () => {
-    const one = { passed: 2, failed: 1, skipped: 0, files: [] };
+    const one = { passed: 2, failed: 1, skipped: 0, files: [], failures: [] };
     expect(summary([one, one])).toBe('4 passed, 2 failed');
     expect(summary([one, { ...one, skipped: 1 }])).toBe('4 passed, 2 failed, 1 skipped');
   });
