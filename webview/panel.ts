@@ -2,7 +2,6 @@ import './styles/panel.css';
 import { render } from 'lit/html.js';
 import { ok } from '../src/core/problem';
 import type { PanelHostApi, PanelState, PanelViewApi } from '../src/protocol/panel';
-import { jsonSafePort } from '../src/protocol/jsonSafePort';
 import { createClient, protocolVersion, serve, type Handlers } from '../src/protocol/rpc';
 import { PanelActions } from './actions';
 import { GridController } from './channels/gridController';
@@ -22,8 +21,7 @@ import { pageView } from './views/page';
 function start(root: HTMLElement): void {
   registerControls();
   registerHeatmap();
-  const { port: vscodePort, readState, writeState } = connect();
-  const port = jsonSafePort(vscodePort);
+  const { port, readState, writeState } = connect();
   const saved = parseSavedState(readState());
   const keeper = new StateKeeper(saved, writeState);
   const store = new Store(freshModel(saved.layout));

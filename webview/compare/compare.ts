@@ -7,7 +7,6 @@ import type {
   CompareState,
   CompareViewApi,
 } from '../../src/protocol/compare';
-import { jsonSafePort } from '../../src/protocol/jsonSafePort';
 import { createClient, protocolVersion, serve } from '../../src/protocol/rpc';
 import { connect } from '../connection';
 import { registerHeatmap } from '../heatmap/register';
@@ -21,8 +20,7 @@ import { CompareStore } from './store';
 function start(root: HTMLElement): void {
   registerControls();
   registerHeatmap();
-  const { port: vscodePort, readState, writeState } = connect();
-  const port = jsonSafePort(vscodePort);
+  const { port, readState, writeState } = connect();
   const log = (error: unknown): void => console.error(error);
   const host = createClient<CompareHostApi>(port, { log });
   const saved = readState();

@@ -1,7 +1,6 @@
 import '../styles/tensorFile.css';
 import { render } from 'lit/html.js';
 import { ok, type Result } from '../../src/core/problem';
-import { jsonSafePort } from '../../src/protocol/jsonSafePort';
 import {
   createClient,
   protocolVersion,
@@ -65,8 +64,7 @@ class FileReceiver implements Handlers<FileViewApi> {
 /** Constructs the page of a tensor file and wires it to the host. No logic. */
 function start(root: HTMLElement): void {
   registerControls();
-  const { port: vscodePort, readState, writeState } = connect();
-  const port = jsonSafePort(vscodePort);
+  const { port, readState, writeState } = connect();
   const store = new FileStore(freshFileModel(parseLayout(readState())), writeState);
   const log = (error: unknown): void => console.error(error);
   const host = createClient<FileHostApi>(port, { log });

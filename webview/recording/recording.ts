@@ -1,7 +1,6 @@
 import '../styles/recording.css';
 import { render } from 'lit/html.js';
 import { ok } from '../../src/core/problem';
-import { jsonSafePort } from '../../src/protocol/jsonSafePort';
 import type {
   RecordingHostApi,
   RecordingState,
@@ -17,8 +16,7 @@ import { parseSelection, RecordingStore } from './store';
 /** Constructs the page of a recording and wires it to the host. No logic. */
 function start(root: HTMLElement): void {
   registerControls();
-  const { port: vscodePort, readState, writeState } = connect();
-  const port = jsonSafePort(vscodePort);
+  const { port, readState, writeState } = connect();
   const log = (error: unknown): void => console.error(error);
   const host = createClient<RecordingHostApi>(port, { log });
   const store = new RecordingStore({

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { batchedPort } from '../../protocol/batchedPort';
 import { jsonSafePort } from '../../protocol/jsonSafePort';
 import type { Port } from '../../protocol/rpc';
 
@@ -7,11 +8,13 @@ import type { Port } from '../../protocol/rpc';
  * NaN and the infinities are made safe.
  */
 export function webviewPort(webview: vscode.Webview): Port {
-  return jsonSafePort({
+  const bare: Port = {
     post: message => void webview.postMessage(message),
     listen: listener => {
       const listening = webview.onDidReceiveMessage(listener);
       return () => void listening.dispose();
     },
-  });
+  };
+  // The engine's answers to one picture arrive in tasks of their own, right behind each other.
+  return jsonSafePort(batchedPort(bare, setImmediate));
 }

@@ -1,5 +1,8 @@
 import type * as vscode from 'vscode';
 
+// The host's side, which is Node.js otherwise, is in this page too.
+Object.assign(globalThis, { setImmediate: (run: () => void) => setTimeout(run, 0) });
+
 declare global {
   interface Window {
     acquireVsCodeApi: () => unknown;
