@@ -104,6 +104,36 @@ inBrowser('the pictures', pages => {
       await page.close();
     });
 
+    test('cells are asked for before the host is told of the view, and of many views the last', async () => {
+      const page = await pages.open({ scenario: 'images', delay: 30 });
+      await openPicture(page, 'Slice');
+      await expect.poll(() => status(page)).toHaveLength(2);
+      const before = await page.evaluate(() => window.harness.posted.length);
+      await page
+        .getByRole('slider', { name: 'Position of N' })
+        .evaluate((slider: HTMLInputElement) => {
+          for (const position of [1, 2, 3]) {
+            slider.value = String(position);
+            slider.dispatchEvent(new Event('input'));
+          }
+        });
+      const made = (): Promise<string[]> =>
+        page.evaluate(
+          start =>
+            window.harness.posted
+              .slice(start)
+              .flatMap(message => (message as { batch?: object[] }).batch ?? [message])
+              .map(call => JSON.stringify(call))
+              .filter(call => /"sliceCells"|"setPicture"/.test(call)),
+          before,
+        );
+      await expect.poll(async () => (await made()).at(-1)).toContain('"at":3');
+      const calls = (await made()).map(call => /sliceCells|setPicture/.exec(call)?.[0]);
+      expect(calls.filter(call => call === 'setPicture')).toHaveLength(1);
+      expect(calls.slice(0, 2)).toEqual(['sliceCells', 'sliceCells']);
+      await page.close();
+    });
+
     test('the table has the values of the picture, and says what it leaves out', async () => {
       const page = await pages.open({ scenario: 'images' });
       const picture = await openPicture(page, 'Slice');

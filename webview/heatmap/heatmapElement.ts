@@ -1,6 +1,7 @@
 import { CellStore } from './cellStore';
 import { describeCell, readingNote } from './describeCell';
-import { drawImage, drawMarks, imageOf, type HeatmapTheme, type Image } from './drawCells';
+import { imageOf, type HeatmapTheme, type Image } from './drawCells';
+import { contentOf, drawPicture } from './drawPicture';
 import type { Colormap } from './colormaps';
 import type { ColorScale } from './colorScale';
 import { handleKey } from './heatmapKeys';
@@ -40,6 +41,10 @@ export class HeatmapElement extends HTMLElement {
   private unwatch: (() => void) | undefined;
   private images: { overview?: Image | undefined; near?: Image | undefined } = {};
   private theme: HeatmapTheme | undefined;
+  /** What the canvas shows: while it would show the same it is left alone, since drawing makes the page paint. */
+  private shown: readonly unknown[] = [];
+  /** Of the canvas when it was drawn last: to measure it anew would lay the page out. */
+  private size = { width: 0, height: 0 };
   private frame = 0;
   private dragged: { x: number; y: number; moved: boolean } | undefined;
 
@@ -47,6 +52,9 @@ export class HeatmapElement extends HTMLElement {
     const before = this.properties;
     this.properties = next;
     this.store.use(next.source);
+    // Cells that are asked for before the next frame are on screen a frame sooner.
+    const { rows, columns } = next.source;
+    if (this.size.width > 0 && this.isConnected) this.want(next, { ...this.size, rows, columns });
     if (before?.link !== next.link && this.isConnected) this.join();
     this.schedule();
   }
@@ -148,13 +156,21 @@ export class HeatmapElement extends HTMLElement {
     return link.viewport ? inside(link.viewport, extent) : fit(extent);
   }
 
+  /** Asks for the cells in view. */
+  private want(props: HeatmapProps, extent: Extent): Viewport {
+    const viewport = this.viewport(props, extent);
+    this.store.want(viewport, extent);
+    return viewport;
+  }
+
   private draw(): void {
     const { properties: props, canvas, store } = this;
     if (!props) return;
     const extent = this.extent(props.source);
     if (extent.width === 0 || extent.height === 0) return;
-    const viewport = this.viewport(props, extent);
-    store.want(viewport, extent);
+    const { width, height } = extent;
+    this.size = { width, height };
+    const viewport = this.want(props, extent);
     this.theme ??= readTheme(this);
     const { scale, map } = props;
     const { special } = this.theme;
@@ -162,46 +178,15 @@ export class HeatmapElement extends HTMLElement {
       overview: imageOf(this.images.overview, store.overview, scale, map, special),
       near: imageOf(this.images.near, store.near, scale, map, special),
     };
-    const context = sized(canvas, extent);
-    if (!context) return;
-    context.clearRect(0, 0, extent.width, extent.height);
-    const { overview, near } = this.images;
-    if (overview) drawImage(context, overview, viewport);
-    if (near) {
-      drawImage(context, near, viewport);
-      drawMarks(context, near, viewport, extent, this.theme);
+    const picture = { ...this.images, viewport, extent, link: props.link, theme: this.theme };
+    const shown = contentOf(picture);
+    if (!shown.every((part, i) => part === this.shown[i])) {
+      const context = sized(canvas, extent);
+      if (!context) return;
+      drawPicture(context, picture);
+      this.shown = shown;
     }
-    this.drawCursor(context, props, viewport, this.theme);
     this.say(props);
-  }
-
-  private drawCursor(
-    context: CanvasRenderingContext2D,
-    { link, source }: HeatmapProps,
-    { left, top, cellWidth, cellHeight }: Viewport,
-    theme: HeatmapTheme,
-  ): void {
-    if (source.rows === 0 || source.columns === 0) return;
-    for (const [cell, dashed] of [
-      [link.hovered, true],
-      [link.cursor, false],
-    ] as const) {
-      if (!cell) continue;
-      const box = [
-        (cell.column - left) * cellWidth - 0.5,
-        (cell.row - top) * cellHeight - 0.5,
-        Math.max(cellWidth, 3) + 1,
-        Math.max(cellHeight, 3) + 1,
-      ] as const;
-      context.setLineDash(dashed ? [3, 2] : []);
-      context.lineWidth = 3;
-      context.strokeStyle = theme.background;
-      context.strokeRect(...box);
-      context.lineWidth = 1.5;
-      context.strokeStyle = dashed ? theme.text : theme.focus;
-      context.strokeRect(...box);
-    }
-    context.setLineDash([]);
   }
 
   /** Writes what the mouse, or else the cursor, points at. */

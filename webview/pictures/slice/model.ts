@@ -32,6 +32,9 @@ import {
 import type { PictureParts } from '../picture';
 import { PictureRequest } from '../request';
 
+/** A view is kept after this many milliseconds although its cells are not there yet. */
+const longestWait = 250;
+
 /** What a text that was typed asks for, and why it was not done. */
 export interface RefusedText {
   readonly text: string;
@@ -46,6 +49,8 @@ export class SliceModel {
   private readonly spreads: Readonly<Record<SliceSubject, PictureRequest<CellSpread>>>;
   /** A view that was asked for and that the host has not shown yet: its cells are asked for at once. */
   private pending: SliceView | undefined;
+  /** The cells that were asked for last. */
+  private asked: Promise<unknown> = Promise.resolve();
   private extent = '';
   private element = '';
 
@@ -122,9 +127,19 @@ export class SliceModel {
     this.selectChannelOf(view);
     this.pending = view;
     this.redraw();
-    void this.change({ view }).then(accepted => {
-      if (!accepted && this.pending === view) this.pending = undefined;
-    });
+    void this.keep(view);
+  }
+
+  /**
+   * Has the host take over a view once its cells are there, which the render asks for: what the host then shows takes the
+   * page longer than the cells. Of views in quick succession that is the last one.
+   */
+  private async keep(view: SliceView): Promise<void> {
+    await Promise.resolve();
+    await Promise.race([this.asked, new Promise(resolve => setTimeout(resolve, longestWait))]);
+    if (this.pending !== view) return;
+    const accepted = await this.change({ view });
+    if (!accepted && this.pending === view) this.pending = undefined;
   }
 
   /** Does what was typed, or says where it is wrong and leaves the slice as it is. */
@@ -161,8 +176,11 @@ export class SliceModel {
       title: sliceChoiceNames[subject],
       text: this.text,
       name: (role, i) => this.name(role, i),
-      fetch: (window, reduction, signal) =>
-        this.parts.host.sliceCells({ subject, window, reduction }, { signal }),
+      fetch: (window, reduction, signal) => {
+        const cells = this.parts.host.sliceCells({ subject, window, reduction }, { signal });
+        this.asked = cells;
+        return cells;
+      },
     });
   }
 
