@@ -1,7 +1,7 @@
 import { defaultConvention } from '../core/batchnorm/conventions/registry';
 import type { Known } from '../core/batchnorm/diagnose/finding';
-import { resolveLayer, statedConvention, type Statement } from '../core/batchnorm/statement';
-import { fail, ok, type Result } from '../core/problem';
+import { resolveOnFittingAxis } from '../core/batchnorm/fittingAxis';
+import { ok, type Result } from '../core/problem';
 import { chooseInput } from './chosenInput';
 import { chooseLayer } from './chosenLayer';
 import { runSteps } from './run';
@@ -50,28 +50,8 @@ async function withoutStep(
   if (!layer.ok || !input.ok) return undefined;
   const { statement, name } = layer.value;
   const { shape } = input.value.tensor;
-  const resolved = onSomeAxis(statement, shape);
+  const resolved = resolveOnFittingAxis(statement, shape, defaultConvention);
   if (!resolved.ok) return undefined;
   const known: Known = { ...resolved.value, shape, rank: shape.length, stated: statement };
   return ok({ layerName: name, known, notes: [] });
-}
-
-/** As the statement says; else on the only axis that its parameters fit. */
-function onSomeAxis(
-  statement: Statement,
-  shape: readonly number[],
-): ReturnType<typeof resolveLayer> {
-  const asStated = resolveLayer(statement, shape, defaultConvention);
-  if (asStated.ok || statement.channelAxis !== undefined) return asStated;
-  const lengths = Object.values(statement.parameters).map(({ length }) => length);
-  const channels = Math.max(0, ...lengths);
-  const axes = shape.flatMap((size, axis) => (size === channels && axis > 0 ? [axis] : []));
-  const [axis] = axes;
-  if (axis === undefined || axes.length > 1 || !statedConvention(statement, defaultConvention).ok) {
-    return fail(
-      'axis-unknown',
-      'No axis of the input has as many places as the layer has channels.',
-    );
-  }
-  return resolveLayer({ ...statement, channelAxis: axis }, shape, defaultConvention);
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/batchnorm/diagnose/finding';
+import type { FixEffect } from '../core/batchnorm/fixEffect';
 import type { Verdict, WorkedFormula } from '../core/batchnorm/explain';
 import type { Flags } from '../core/batchnorm/flags';
 import type { ParameterName } from '../core/batchnorm/layer';
@@ -40,11 +41,30 @@ export interface InspectionView {
   readonly matrix: MatrixView;
   readonly channels: ChannelsView;
   readonly pictures: PicturesView;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ShownFinding[];
+  /** The fix that led to what is shown, or null. */
+  readonly fixed: FixedView | null;
   /** Something broke since the last good result, which stays on screen: what, and where. */
   readonly banner: Banner | null;
   /** A newer result is being computed. */
   readonly busy: boolean;
+}
+
+/** A finding without the numbers of its fix, of which the page has no use. */
+export interface ShownFinding extends Omit<Finding, 'whatIf'> {
+  /** What "Fix it here" would set (`epsilon 1e-5`); empty where the fix is for the code or the data alone. */
+  readonly fixHere: string;
+}
+
+/** A fix that was applied to the inspection, and what it did to it. */
+export interface FixedView {
+  /** Id of the finding. */
+  readonly finding: string;
+  /** What it set: `epsilon 1e-5`. */
+  readonly fix: string;
+  /** Whether the finding is there no longer. */
+  readonly mended: boolean;
+  readonly effect: FixEffect;
 }
 
 export interface Banner {
@@ -142,6 +162,8 @@ export type PanelAction =
       readonly channel: number | null;
       readonly value: number;
     }
+  /** Applies the fix of a finding on screen as a what-if. */
+  | { readonly kind: 'fixHere'; readonly finding: string }
   | { readonly kind: 'step'; readonly count: number }
   | { readonly kind: 'undo' }
   | { readonly kind: 'redo' }
@@ -166,6 +188,7 @@ export type PanelCommand =
   | 'inspectFile'
   | 'chooseInput'
   | 'addRecording'
+  | 'compareFix'
   | 'copyResults'
   | 'saveInspection'
   | 'copySlice'

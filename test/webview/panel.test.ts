@@ -226,6 +226,52 @@ inBrowser('the panel', pages => {
     await page.close();
   });
 
+  test('a fix is applied here, by mouse: the output before and after, and Undo takes it back', async () => {
+    const page = await pages.open({ scenario: 'drift' });
+    const findings = page.getByRole('region', { name: 'Findings' });
+    await findings.getByRole('button', { name: /^Fix drift here: moving mean/ }).click();
+    const table = findings.getByRole('table', { name: 'Before and after the fix' });
+    const row = table.getByRole('row').nth(1);
+    await expect.poll(() => row.innerText()).toMatch(/^3\s+7\.6991 →\s+becomes\s+0\.5\s/);
+    expect(await findings.innerText()).toContain(
+      'drift is gone with moving mean and moving variance of channel 3',
+    );
+    expect(await findings.innerText()).toContain('No file has changed');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Findings');
+    await findings.getByRole('button', { name: 'Compare outputs' }).click();
+    await expect.poll(() => page.evaluate(() => window.harness.requests)).toEqual(['compareFix']);
+    await findings.getByRole('button', { name: /^Undo moving mean/ }).click();
+    await expect.poll(() => table.count()).toBe(0);
+    await findings.getByRole('button', { name: /^Fix drift here/ }).waitFor();
+    await page.close();
+  });
+
+  test('a fix of flags is applied by keyboard, and undone as any edit', async () => {
+    const page = await pages.open({ scenario: 'flags' });
+    const findings = page.getByRole('region', { name: 'Findings' });
+    await findings.getByRole('button', { name: /^Fix flags-meaning here/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => flag(page, 'training').getAttribute('aria-checked')).toBe('false');
+    await expect.poll(() => findings.innerText()).toContain('flags-meaning is gone');
+    await page
+      .getByRole('group', { name: 'Steps' })
+      .getByRole('button', { name: /^Undo training off/ })
+      .click();
+    await expect.poll(() => flag(page, 'training').getAttribute('aria-checked')).toBe('true');
+    await page.close();
+  });
+
+  test('where a fix is not of the inspection there is no button, and it says what to do', async () => {
+    const page = await pages.open({ scenario: 'special' });
+    const finding = page.getByRole('listitem').filter({ hasText: 'upstream' });
+    await finding.first().waitFor();
+    expect(await finding.first().getByRole('button', { name: /^Fix/ }).count()).toBe(0);
+    expect(await finding.first().innerText()).toContain(
+      'Find where the value first appears upstream',
+    );
+    await page.close();
+  });
+
   test('a source that breaks leaves the last good result under a banner', async () => {
     const page = await pages.open();
     await flag(page, 'training').waitFor();

@@ -20,6 +20,11 @@ async function worstFirst(page: Page): Promise<void> {
   await page.locator('.tree-row').first().click();
 }
 
+async function fixDrift(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Fix drift here/ }).click();
+  await page.getByRole('table', { name: 'Before and after the fix' }).waitFor();
+}
+
 /** The panel as people see it, for people to look at: in out/screenshots, ignored by git. */
 inBrowser('screenshots', pages => {
   beforeAll(() => void mkdirSync(folder, { recursive: true }));
@@ -66,6 +71,14 @@ inBrowser('screenshots', pages => {
     { name: 'wide', scenario: 'many', width: 1800 },
     { name: 'special', scenario: 'special', width: 1440, height: 1100 },
     { name: 'ambiguous', scenario: 'ambiguous', theme: 'light' },
+    ...themeNames.map(theme => ({
+      name: `fixed-${theme}`,
+      theme,
+      scenario: 'drift',
+      act: fixDrift,
+    })),
+    { name: 'fixed-narrow', scenario: 'drift', width: 520, act: fixDrift },
+    { name: 'findings-narrow', scenario: 'drift', width: 520 },
     { name: 'failed', scenario: 'failed', height: 600 },
     { name: 'empty', scenario: 'empty', height: 600 },
     { name: 'empty-light', scenario: 'empty', theme: 'light', height: 600 },

@@ -1,42 +1,55 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import type { EvidenceTable, Finding } from '../../src/core/batchnorm/diagnose/finding';
+import type { EvidenceTable } from '../../src/core/batchnorm/diagnose/finding';
 import { evidenceLabel } from '../../src/core/batchnorm/diagnose/evidenceLabel';
 import { threadsOf } from '../../src/core/batchnorm/diagnose/threads';
 import type { Severity } from '../../src/core/problem';
 import { formatSignificant } from '../../src/core/text/format';
-import { actionLink } from '../ui/controls';
+import type { FixedView, ShownFinding } from '../../src/protocol/panel';
+import type { PanelActions } from '../actions';
+import { actionLink, button } from '../ui/controls';
 import { healthyIcon, severityIcon } from '../ui/icons';
 import { plural } from '../ui/number';
+import { fixedView } from './fixed';
 
 const severities: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** Channels named in a finding before the rest is only counted. */
 const namedChannels = 12;
 
-/** What is wrong, worst first. */
-export function findingsView(
-  findings: readonly Finding[],
-  selectChannel: (channel: number) => void,
-): TemplateResult {
+export interface FindingsProps {
+  readonly findings: readonly ShownFinding[];
+  readonly fixed: FixedView | null;
+  /** Channels of the layer. */
+  readonly total: number;
+  /** What Undo would take back. */
+  readonly undo: string;
+  readonly actions: PanelActions;
+  readonly selectChannel: (channel: number) => void;
+}
+
+/** What is wrong, worst first, under what the fix of one of them has changed. */
+export function findingsView(props: FindingsProps): TemplateResult {
+  const { findings, fixed } = props;
   return html`<section class="findings" aria-labelledby="findings-heading">
     <h2 id="findings-heading" tabindex="-1">Findings</h2>
+    <div aria-live="polite">${fixed ? fixedView(fixed, props) : nothing}</div>
     ${
       findings.length === 0
         ? html`<p class="nothing-found">
             ${healthyIcon} Nothing wrong found in this layer and batch.
           </p>`
         : html`<ul>
-            ${worstFirst(findings).map(finding => findingView(finding, selectChannel))}
+            ${worstFirst(findings).map(finding => findingView(finding, props))}
           </ul>`
     }
   </section>`;
 }
 
-function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+function worstFirst(findings: readonly ShownFinding[]): readonly ShownFinding[] {
   return severities.flatMap(severity => findings.filter(f => f.severity === severity));
 }
 
-function findingView(finding: Finding, selectChannel: (channel: number) => void): TemplateResult {
+function findingView(finding: ShownFinding, props: FindingsProps): TemplateResult {
   return html`<li class="finding">
     <div class="finding-head">
       ${severityIcon(finding.severity)}
@@ -44,7 +57,8 @@ function findingView(finding: Finding, selectChannel: (channel: number) => void)
       <span class="message">${finding.message}</span>
     </div>
     <p class="fix">${finding.fix}</p>
-    ${channelLinks(finding.channels, selectChannel)}
+    ${finding.fixHere === '' ? nothing : fixHereView(finding, props.actions)}
+    ${channelLinks(finding.channels, props)}
     <details class="evidence">
       <summary>Evidence of ${finding.id}</summary>
       <dl>
@@ -57,6 +71,26 @@ function findingView(finding: Finding, selectChannel: (channel: number) => void)
       ${finding.table ? evidenceTable(finding.table) : nothing} ${sourceView(finding.source)}
     </details>
   </li>`;
+}
+
+/** The heading takes the focus, for the button goes with the finding that it mends. */
+function fixHereView({ id, fixHere }: ShownFinding, actions: PanelActions): TemplateResult {
+  return html`<p class="fix-here">
+    ${button({
+      text: 'Fix it here',
+      name: `Fix ${id} here: ${fixHere}`,
+      title: 'A what-if that Undo takes back: no file is written',
+      press: () => {
+        focusFindings();
+        void actions.act({ kind: 'fixHere', finding: id });
+      },
+    })}
+    <span class="dim">sets ${fixHere}</span>
+  </p>`;
+}
+
+export function focusFindings(): void {
+  document.getElementById('findings-heading')?.focus({ preventScroll: true });
 }
 
 function shown(value: number | string): string {
@@ -93,11 +127,12 @@ function sourceView(source: string): TemplateResult {
   </p>`;
 }
 
+/** None where all channels are concerned, as the sentence says: the grid has them. */
 function channelLinks(
   channels: readonly number[],
-  selectChannel: (channel: number) => void,
+  { total, selectChannel }: FindingsProps,
 ): TemplateResult | typeof nothing {
-  if (channels.length === 0) return nothing;
+  if (channels.length === 0 || channels.length === total) return nothing;
   const rest = channels.length - namedChannels;
   return html`<p class="finding-channels">
     <span class="dim">${channels.length === 1 ? 'channel' : 'channels'}</span>
@@ -112,7 +147,7 @@ function channelLinks(
 
 /** `1 error, 2 warnings`: at the top of the page, leading to the list. */
 export function findingsSummary(
-  findings: readonly Finding[],
+  findings: readonly ShownFinding[],
   show: () => void,
 ): TemplateResult | typeof nothing {
   const counts = severities.flatMap(severity => {

@@ -9,7 +9,7 @@ import type { Picture } from '../pictures/picture';
 import { picturesView } from '../pictures/section';
 import type { PanelModel, Store } from '../store';
 import { bannerView } from './banner';
-import { findingsSummary, findingsView } from './findings';
+import { findingsSummary, findingsView, focusFindings } from './findings';
 import { flagBarView } from './flagBar';
 import { identityView } from './identity';
 import { matrixView } from './matrix';
@@ -51,8 +51,17 @@ function inspectionView(view: InspectionView, model: PanelModel, parts: PagePart
   return html`<div class="inspection" aria-busy=${view.busy ? 'true' : 'false'}>
     <div class="progress ${view.busy ? 'busy' : ''}" aria-hidden="true"></div>
     ${guard(above, () => aboveGrid(view, model, parts))} ${channelsView({ view, model, ...parts })}
+    ${guard([view.findings, view.fixed], () =>
+      findingsView({
+        findings: view.findings,
+        fixed: view.fixed,
+        total: view.channels.total,
+        undo: view.flags.undo,
+        actions,
+        selectChannel: channel => grid.reveal(channel),
+      }),
+    )}
     ${picturesView({ view, model, actions, pictures })}
-    ${guard([view.findings], () => findingsView(view.findings, channel => grid.reveal(channel)))}
   </div>`;
 }
 
@@ -74,7 +83,6 @@ function aboveGrid(
 }
 
 function showFindings(): void {
-  const heading = document.getElementById('findings-heading');
-  heading?.scrollIntoView({ block: 'nearest' });
-  heading?.focus({ preventScroll: true });
+  document.getElementById('findings-heading')?.scrollIntoView({ block: 'nearest' });
+  focusFindings();
 }

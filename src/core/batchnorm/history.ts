@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../problem';
+import type { Flags } from './flags';
 import type { BatchNormLayer } from './layer';
 
 export interface LayerState {
@@ -13,6 +14,8 @@ export interface PastState {
   readonly state: LayerState;
   /** What undoing to it takes back: `step 3`, `gamma of channel 2`. */
   readonly label: string;
+  /** Those to go to with it; absent where the flags stay as they are then. */
+  readonly flags?: Flags;
 }
 
 /** States along a line: undo goes back on it, redo forth, and anything new begins where one is. */
@@ -22,6 +25,8 @@ export interface History {
   readonly past: readonly PastState[];
   /** What was undone, the next to redo first; `label` is what redoing it brings back. */
   readonly future: readonly PastState[];
+  /** A view of the next step, that is no history but where a fix sets them. */
+  readonly flags?: Flags;
 }
 
 /** One state of a history. */
@@ -65,16 +70,25 @@ export function withState(
 export function undo<H extends History>(history: H): H {
   const last = history.past.at(-1);
   if (!last) return history;
-  const future = [{ state: history.present, label: last.label }, ...history.future];
-  return { ...history, present: last.state, past: history.past.slice(0, -1), future };
+  const future = [left(history, last), ...history.future];
+  return { ...entered(history, last), past: history.past.slice(0, -1), future };
 }
 
 /** Brings back what was undone last; the same where nothing was. */
 export function redo<H extends History>(history: H): H {
   const [next, ...future] = history.future;
   if (!next) return history;
-  const past = withState(history.past, { state: history.present, label: next.label });
-  return { ...history, present: next.state, past, future };
+  const past = withState(history.past, left(history, next));
+  return { ...entered(history, next), past, future };
+}
+
+/** The present as it is kept on the way to another state. */
+function left({ present, flags }: History, { label, flags: theirs }: PastState): PastState {
+  return { state: present, label, ...(theirs && flags && { flags }) };
+}
+
+function entered<H extends History>(history: H, { state, flags }: PastState): H {
+  return { ...history, present: state, ...(flags && { flags }) };
 }
 
 /** Every state there is, the oldest first. The present is the one at `past.length`. */

@@ -3,6 +3,7 @@ import { formatShape, type Shape } from '../tensor/shape';
 import { rounder } from '../tensor/tensor';
 import { initialMovingVariance, translateMomentum, type Convention } from './convention';
 import { sameFlags, type Flags } from './flags';
+import { resolveOnFittingAxis } from './fittingAxis';
 import { withState, type History, type LayerState } from './history';
 import { freshRenormState } from './renorm';
 import {
@@ -16,7 +17,6 @@ import {
   checkEpsilon,
   checkMomentum,
   parameterLabels,
-  resolveLayer,
   spreadParameters,
   type Statement,
 } from './statement';
@@ -41,7 +41,7 @@ export function openInspection(
   shape: Shape,
   fallback: Convention,
 ): Result<Inspection> {
-  const resolved = resolveLayer(statement, shape, fallback);
+  const resolved = resolveOnFittingAxis(statement, shape, fallback);
   if (!resolved.ok) return resolved;
   const state: LayerState = { layer: resolved.value.layer, steps: 0, edited: [] };
   return ok({
@@ -57,6 +57,14 @@ export function openInspection(
 
 export function setFlags(inspection: Inspection, flags: Flags): Inspection {
   return { ...inspection, flags };
+}
+
+/** Sets the flags as a change that undo takes back: one of many that a fix may be. */
+export function fixFlags(inspection: Inspection, flags: Flags, label: string): Inspection {
+  if (sameFlags(flags, inspection.flags)) return inspection;
+  const { present, past, flags: before } = inspection;
+  const last = { state: present, label, flags: before };
+  return { ...inspection, flags, past: withState(past, last), future: [] };
 }
 
 function advance(inspection: Inspection, present: LayerState, label: string): Inspection {

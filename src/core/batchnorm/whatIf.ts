@@ -1,16 +1,18 @@
 import { assertNever, ok, type Result } from '../problem';
+import { formatSetting } from '../text/format';
 import { findConvention } from './conventions/registry';
 import type { Flags } from './flags';
 import {
+  fixFlags,
   setChannelAxis,
   setConvention,
   setEpsilon,
-  setFlags,
   setMomentum,
   setParameters,
   type Inspection,
   type ParameterChange,
 } from './inspection';
+import { parameterLabels } from './statement';
 
 /** A fix that can be tried on an inspection, in which nothing is written to a file. Plain data. */
 export type WhatIf =
@@ -21,7 +23,7 @@ export type WhatIf =
   | { readonly kind: 'flags'; readonly flags: Flags }
   | { readonly kind: 'parameters'; readonly changes: readonly ParameterChange[] };
 
-/** The inspection with the fix in it; undo takes it back. */
+/** The inspection with the fix in it; undo takes it back. The very same where the fix changes nothing. */
 export function tryFix(inspection: Inspection, fix: WhatIf): Result<Inspection> {
   switch (fix.kind) {
     case 'epsilon':
@@ -35,30 +37,44 @@ export function tryFix(inspection: Inspection, fix: WhatIf): Result<Inspection> 
     case 'axis':
       return setChannelAxis(inspection, fix.axis);
     case 'flags':
-      return ok(setFlags(inspection, fix.flags));
+      return ok(fixFlags(inspection, fix.flags, describeFix(fix)));
     case 'parameters':
-      return ok(setParameters(inspection, fix.changes, 'the fix'));
+      return ok(setParameters(inspection, fix.changes, describeFix(fix)));
     default:
       return assertNever(fix);
   }
 }
 
-/** Completes "Try it here: …". */
+/** What the fix sets, as a phrase: completes "Undo …" and "Fix it here: …". */
 export function describeFix(fix: WhatIf): string {
   switch (fix.kind) {
     case 'epsilon':
-      return `epsilon ${fix.epsilon}`;
+      return `epsilon ${formatSetting(fix.epsilon)}`;
     case 'momentum':
       return `momentum ${fix.momentum ?? 'none'}`;
-    case 'convention':
-      return `the rules of ${fix.convention}`;
+    case 'convention': {
+      const convention = findConvention(fix.convention);
+      return `the rules of ${convention.ok ? convention.value.name : fix.convention}`;
+    }
     case 'axis':
       return `channels on axis ${fix.axis}`;
     case 'flags':
-      return `training ${fix.flags.training}, trainable ${fix.flags.trainable}`;
+      return `training ${onOff(fix.flags.training)}, trainable ${onOff(fix.flags.trainable)}`;
     case 'parameters':
-      return `other values of ${fix.changes.map(({ parameter }) => parameter).join(' and ')}`;
+      return changedParameters(fix.changes);
     default:
       return assertNever(fix);
   }
+}
+
+function onOff(on: boolean): string {
+  return on ? 'on' : 'off';
+}
+
+/** `moving variance of channel 1`, `gamma and beta of 12 channels`. */
+function changedParameters(changes: readonly ParameterChange[]): string {
+  const names = changes.map(({ parameter }) => parameterLabels[parameter]).join(' and ');
+  const channels = [...new Set(changes.flatMap(change => change.channels))];
+  const [first] = channels;
+  return `${names} of ${channels.length === 1 ? `channel ${first ?? 0}` : `${channels.length} channels`}`;
 }

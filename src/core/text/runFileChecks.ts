@@ -1,5 +1,6 @@
 import type { Convention } from '../batchnorm/convention';
 import type { Flags } from '../batchnorm/flags';
+import { resolveOnFittingAxis } from '../batchnorm/fittingAxis';
 import { ghostBatches } from '../batchnorm/ghostBatch';
 import { kernelRules, parameterNames, type BatchNormLayer } from '../batchnorm/layer';
 import { elementMask, toWeights } from '../batchnorm/mask';
@@ -25,14 +26,19 @@ export interface RunFileChecks {
 /**
  * What a schema cannot say: whether the layer that the file states fits its input and its convention,
  * each problem at the key it comes from. A step that the convention refuses as the file stands (one
- * value a channel, a rank) is an error of its own kind: the layer is there, and other flags may do.
+ * value a channel, a rank) is an error of its own kind: the layer is there, and other flags may do. So
+ * are parameters that fit one other axis alone, where the file states none.
  */
 export function checkRunFile(file: RunFile, fallback: Convention): RunFileChecks {
   const errors = statementErrors(file, fallback);
   const warnings = negativeVariances(file);
-  if (errors.length > 0) return { ok: false, problems: [...errors, ...warnings] };
   const { shape } = file.input;
-  const resolved = resolveLayer(file.statement, shape, fallback);
+  // Parameters that fit another axis are a layer on that one: what is wrong can be shown.
+  const misplaced = errors.every(({ code }) => code === 'length-mismatch');
+  const resolved = resolveOnFittingAxis(file.statement, shape, fallback);
+  if (errors.length > 0 && !(misplaced && resolved.ok)) {
+    return { ok: false, problems: [...errors, ...warnings] };
+  }
   if (!resolved.ok) {
     const { problem } = resolved;
     return { ok: false, problems: [at(file, problem, ...placesOf(problem), 'input')] };
@@ -41,7 +47,8 @@ export function checkRunFile(file: RunFile, fallback: Convention): RunFileChecks
   const n = countPerChannel(channelLayout(shape, layer.channelAxis));
   const refused = refusal(layer, shape.length, n, flags) ?? optionProblem(file, layer, flags);
   const steps = refused ? [at(file, refused, ...placesOf(refused), 'input')] : [];
-  return { ok: true, problems: [...steps, ...warnings, ...ignoredMask(file, layer)] };
+  const told = [...errors, ...steps, ...warnings, ...ignoredMask(file, layer)];
+  return { ok: true, problems: told };
 }
 
 /** What the size of a mask or of virtual batches says against this input. */

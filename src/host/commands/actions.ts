@@ -22,6 +22,7 @@ const actions: readonly Choice<string>[] = [
   action('$(law) Choose convention…', 'chooseConvention'),
   action('$(layers) Choose channel axis…', 'chooseChannelAxis'),
   action('$(edit) Edit parameter…', 'editParameter'),
+  action('$(lightbulb) Fix finding here…', 'fixHere'),
   action('$(copy) Copy results…', 'copyResults'),
   action('$(save-as) Save inspection as…', 'saveInspection'),
 ];

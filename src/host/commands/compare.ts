@@ -126,7 +126,7 @@ async function sideOfFile(
   return choose<CompareSide>('Which of its tensors and layers', sides);
 }
 
-function sideOfInspection(
+export function sideOfInspection(
   { session, inspection }: ActiveInspection,
   show: CompareSide['show'],
 ): CompareSide {

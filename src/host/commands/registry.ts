@@ -19,6 +19,7 @@ import {
   unpinTensor,
 } from './debug';
 import { copyResults, saveInspection } from './export';
+import { compareFix, fixHere } from './fixes';
 import { copyLink, copySlice, exportChannels, exportPicture, exportSlice } from './takeAway';
 import { inspectAt, inspectAtCursor, inspectCall, inspectFile } from './inspect';
 import {
@@ -118,6 +119,8 @@ export const commands: readonly Command[] = [
   chooseChannelAxis,
   compareConventions,
   editParameter,
+  fixHere,
+  compareFix,
   selectChannel,
   selectElement,
   sortChannels,

@@ -1,2 +1,3 @@
 /** What is loaded when something is first examined: every rule with its words, and what it compares with. */
 export { diagnose } from '../../core/batchnorm/diagnose/registry';
+export { fixEffect } from '../../core/batchnorm/fixEffect';

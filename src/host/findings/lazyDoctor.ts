@@ -1,7 +1,14 @@
 import type { Finding, Known } from '../../core/batchnorm/diagnose/finding';
+import type { Examined, FixEffect } from '../../core/batchnorm/fixEffect';
 
 /** Looks for everything wrong or noteworthy, worst first. The rules are loaded by the first call. */
 export async function diagnose(known: Known): Promise<readonly Finding[]> {
   const doctor = await import('./doctor');
   return doctor.diagnose(known);
+}
+
+/** What a fix did to a result. */
+export async function fixEffect(before: Examined, after: Examined): Promise<FixEffect> {
+  const doctor = await import('./doctor');
+  return doctor.fixEffect(before, after);
 }

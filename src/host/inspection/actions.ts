@@ -10,15 +10,17 @@ import {
   setParameter,
   type Inspection,
 } from '../../core/batchnorm/inspection';
+import type { Finding } from '../../core/batchnorm/diagnose/finding';
 import type { Flags } from '../../core/batchnorm/flags';
 import { channelCount } from '../../core/batchnorm/layer';
-import { refusal } from '../../core/batchnorm/plan';
 import { assertNever, fail, ok, type Problem, type Result } from '../../core/problem';
-import { formatShape, sizeOf } from '../../core/tensor/shape';
+import { formatShape } from '../../core/tensor/shape';
 import type { PanelAction } from '../../protocol/panel';
 import type { PictureAction } from '../../protocol/pictures';
 import { applyPicture } from '../pictures/pictureState';
+import { fixed } from './fixHere';
 import { cancelledByUser } from '../files/fileEngine';
+import { refusedStep } from './refusedStep';
 import type { ViewState } from './viewState';
 import { sourceTitle, type InspectionSource } from './source';
 
@@ -43,6 +45,7 @@ export type EditAction =
       | 'setEpsilon'
       | 'setMomentum'
       | 'setParameter'
+      | 'fixHere'
       | 'undo'
       | 'redo'
       | 'goToState'
@@ -69,15 +72,26 @@ export function isViewAction(action: InspectionAction): action is ViewAction {
 /**
  * The inspection after an edit. What the convention would refuse to run is a problem here, so that
  * the panel never leaves a good result for one that cannot be computed.
+ * @param findings those on screen, whose fixes can be applied
  */
-export function applyEdit(inspection: Inspection, action: EditAction): Result<Inspection> {
-  const next = edited(inspection, action);
+export function applyEdit(
+  inspection: Inspection,
+  action: EditAction,
+  findings: readonly Finding[] = [],
+): Result<Inspection> {
+  const next =
+    action.kind === 'fixHere'
+      ? fixed(inspection, findings, action.finding)
+      : edited(inspection, action);
   if (!next.ok) return next;
   const problem = refusedStep(next.value);
   return problem ? { ok: false, problem } : next;
 }
 
-function edited(inspection: Inspection, action: EditAction): Result<Inspection> {
+function edited(
+  inspection: Inspection,
+  action: Exclude<EditAction, { kind: 'fixHere' }>,
+): Result<Inspection> {
   switch (action.kind) {
     case 'setFlags':
       return ok(setFlags(inspection, action.flags));
@@ -108,13 +122,6 @@ function edited(inspection: Inspection, action: EditAction): Result<Inspection> 
     default:
       return assertNever(action);
   }
-}
-
-/** Why the next step cannot run at all: the convention refuses the rank, or one value a channel. */
-export function refusedStep({ present, shape, flags }: Inspection): ReturnType<typeof refusal> {
-  const { layer } = present;
-  const n = sizeOf(shape) / Math.max(channelCount(layer), 1);
-  return refusal(layer, shape.length, n, flags);
 }
 
 /** The view after a selection, a filter or a widening; a problem where there is no such channel or element. */

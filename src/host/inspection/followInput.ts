@@ -6,7 +6,7 @@ import {
   type Inspection,
 } from '../../core/batchnorm/inspection';
 import { ok, type Problem, type Result } from '../../core/problem';
-import { refusedStep } from './actions';
+import { refusedStep } from './refusedStep';
 import type { LoadedInput } from './loadedInput';
 
 export interface Followed {

@@ -79,8 +79,11 @@ export function presentInspection(shown: Shown, at: Presentation): InspectionVie
       rows: at.rows.rows(table, view.query),
     },
     pictures: presentPictures(shown, view.pictures),
-    // A fix has a number a channel, which the page has no use for.
-    findings: findings.map(({ whatIf: _, ...finding }) => finding),
+    findings: findings.map(({ whatIf: _, ...finding }, i) => ({
+      ...finding,
+      fixHere: shown.fixes[i] ?? '',
+    })),
+    fixed: shown.fixed,
     banner: at.banner,
     busy: at.busy,
   };

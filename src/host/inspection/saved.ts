@@ -59,9 +59,9 @@ export function saveInspection(
   };
   const near = (history: readonly PastState[]): unknown[] => {
     const kept: unknown[] = [];
-    for (const { state, label } of history) {
+    for (const { state, ...rest } of history) {
       if (vectors.numbers > limit) break;
-      kept.push({ label, state: writeState(state, vectors) });
+      kept.push({ ...rest, state: writeState(state, vectors) });
     }
     return kept;
   };
@@ -170,7 +170,8 @@ function isUntouched(value: Fields): boolean {
 function parsePast(value: unknown, vectors: readonly Float64Array[]): PastState | undefined {
   if (!isRecord(value) || typeof value.label !== 'string') return undefined;
   const state = parseState(value.state, vectors);
-  return state && { state, label: value.label };
+  const { label, flags } = value;
+  return state && { state, label, ...(isFlags(flags) && { flags: copyFlags(flags) }) };
 }
 
 function parseState(value: unknown, vectors: readonly Float64Array[]): LayerState | undefined {

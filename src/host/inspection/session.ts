@@ -14,6 +14,7 @@ import {
   type InspectionAction,
   type ViewAction,
 } from './actions';
+import { appliedFix, type AppliedFix } from './fixHere';
 import { EngineInput, type SteppedInput } from './engineInput';
 import { followInput } from './followInput';
 import { statedProblem, type LoadedInput } from './loadedInput';
@@ -46,6 +47,7 @@ export class InspectionSession implements Disposable {
   /** Where the user is. Ahead of what is shown while a preview is under way. */
   #inspection: Inspection | undefined;
   #restored: SavedInspection | undefined;
+  #fixed: AppliedFix | undefined;
   #toggled = false;
   #disposed = false;
   /** Edits and commits happen one after the other, in the order they were asked for. */
@@ -106,6 +108,11 @@ export class InspectionSession implements Disposable {
     return this.#screen.shown;
   }
 
+  /** The fix that was applied last, while it is what led to what is shown. */
+  get fixed(): AppliedFix | undefined {
+    return this.shown?.fixed ? this.#fixed : undefined;
+  }
+
   get view(): ViewState {
     return this.#screen.view;
   }
@@ -157,8 +164,11 @@ export class InspectionSession implements Disposable {
       if (!inspection || !shown) return Promise.resolve(nothingOpen);
       if (action.kind === 'step') return this.#commit(inspection, shown, action.count);
       if (isViewAction(action)) return this.#look(inspection, shown, action);
-      const next = applyEdit(inspection, action);
+      const next = applyEdit(inspection, action, shown.findings);
       if (!next.ok) return Promise.resolve(next);
+      if (action.kind === 'fixHere') {
+        this.#fixed = appliedFix(action.finding, inspection, shown, next.value);
+      }
       this.#toggled ||= action.kind === 'setFlags' || action.kind === 'toggleFlag';
       this.#moveTo(next.value);
       // What the source was refused for may be allowed now.
@@ -261,7 +271,7 @@ export class InspectionSession implements Disposable {
 
   /** Puts a result on screen. */
   async #show(inspection: Inspection, result: SteppedInput, signal: AbortSignal): Promise<void> {
-    const shown = await shownOf(inspection, result.input, result.stepped);
+    const shown = await shownOf(inspection, result.input, result.stepped, this.#fixed);
     const x = await this.#lookedAt(shown, signal);
     const before = this.shown;
     if (signal.aborted) {

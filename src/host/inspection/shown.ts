@@ -8,9 +8,10 @@ import { orderChannels, type ChannelOrder } from '../../core/batchnorm/channelOr
 import type { Finding } from '../../core/batchnorm/diagnose/finding';
 import type { Inspection } from '../../core/batchnorm/inspection';
 import type { ChannelQuery } from '../../core/batchnorm/channelTable';
-import type { RowsRequest } from '../../protocol/panel';
+import type { FixedView, RowsRequest } from '../../protocol/panel';
 import type { Stepped } from '../../protocol/engine';
 import { diagnose } from '../findings/lazyDoctor';
+import { fixedView, fixHere, leadsTo, type AppliedFix } from './fixHere';
 import type { LoadedInput } from './loadedInput';
 
 /** A result that can be shown: an inspection and what the next step makes of its input. */
@@ -19,13 +20,19 @@ export interface Shown {
   readonly input: LoadedInput;
   readonly stepped: Stepped;
   readonly findings: readonly Finding[];
+  /** One a finding: what its fix would set here, or empty. */
+  readonly fixes: readonly string[];
   readonly table: ChannelTable;
+  /** The fix that led to it, and what it did; null where something else did. */
+  readonly fixed: FixedView | null;
 }
 
+/** @param applied the fix that was applied last, whether it led here or not */
 export async function shownOf(
   inspection: Inspection,
   input: LoadedInput,
   stepped: Stepped,
+  applied: AppliedFix | undefined,
 ): Promise<Shown> {
   const { layer } = inspection.present;
   const { trace } = stepped;
@@ -38,7 +45,13 @@ export async function shownOf(
     flags,
     stated: inspection.statement,
   });
-  return { inspection, input, stepped, findings, table: channelTable(layer, trace, findings) };
+  const fixes = findings.map(finding => fixHere(inspection, finding));
+  const table = channelTable(layer, trace, findings);
+  const fixed =
+    applied && leadsTo(applied, { inspection, input })
+      ? await fixedView(applied, { layer, trace }, findings)
+      : null;
+  return { inspection, input, stepped, findings, fixes, table, fixed };
 }
 
 /** The rows of the grid: ordered anew only when the result or the query is another. */

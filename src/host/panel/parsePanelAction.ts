@@ -53,6 +53,7 @@ const panelCommands: readonly PanelCommand[] = [
   'inspectFile',
   'chooseInput',
   'addRecording',
+  'compareFix',
   'copyResults',
   'saveInspection',
   'copySlice',
@@ -78,6 +79,8 @@ const parsers: {
   setMomentum: ({ value }) =>
     typeof value === 'number' || value === null ? { kind: 'setMomentum', value } : undefined,
   setParameter: fields => setParameter(fields),
+  fixHere: ({ finding }) =>
+    typeof finding === 'string' ? { kind: 'fixHere', finding } : undefined,
   step: ({ count }) => (isIndex(count) && count > 0 ? { kind: 'step', count } : undefined),
   undo: () => ({ kind: 'undo' }),
   redo: () => ({ kind: 'redo' }),

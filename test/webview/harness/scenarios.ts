@@ -1,3 +1,5 @@
+import drift from '../../../media/samples/findings/drift.bn.json';
+import flagsMeaning from '../../../media/samples/findings/flags-meaning.bn.json';
 import seed from '../../../media/samples/seed.bn.json';
 
 /** A run file of 4,096 channels, some of them unwell: deterministic, so that screenshots can be compared. */
@@ -80,6 +82,8 @@ export const scenarios: Readonly<Record<string, () => string | null>> = {
       comment: 'which axis?',
     }),
   images,
+  drift: () => text(drift),
+  flags: () => text(flagsMeaning),
   failed: () => '{ "input": [[1, 2], [3]], "gamma": [1, 2] }',
   empty: () => null,
 };

@@ -5,7 +5,7 @@ import { stepRules, type StepRules } from '../plan';
 import { channelsWhere, evidenceTable, nameChannels, worstOf } from './channelsWhere';
 import { driftCause } from './driftCause';
 import { findingRule } from './finding';
-import { parameterFix } from './parameterFix';
+import { settledFix } from './parameterFix';
 import { isFresh } from './neverUpdated';
 import { thresholds } from './thresholds';
 
@@ -71,10 +71,7 @@ export const driftedStatistics = findingRule(
         'output error': errorOf,
       }),
       fix: `Check that this input is prepared as in training; if it is, the statistics have not converged: run more training steps${halving(layer, rules)}.`,
-      whatIf: parameterFix(channels, {
-        movingMean: c => mean[c] as number,
-        movingVariance: c => variance[c] as number,
-      }),
+      ...settledFix(channels, batch),
       source:
         'drift = |batch mean − moving mean|/√(moving variance + epsilon); pytorch#5406, pytorch#4741, keras#7265',
     };

@@ -5,6 +5,7 @@ import { stepRules, type StepRules } from '../plan';
 import { channelsWhere } from './channelsWhere';
 import { findingRule, type Known } from './finding';
 import { isFresh } from './neverUpdated';
+import { settledFix } from './parameterFix';
 import { fractionAfter, takenIn, type TakenIn } from './takenIn';
 import { thresholds } from './thresholds';
 
@@ -40,6 +41,10 @@ export const fewUpdates = findingRule('few-updates', [], known => {
       momentum: layer.momentum ?? 'none',
     },
     fix: `Train on, or run batches in training mode to settle the statistics${waiting(layer, rules)}; ${layer.convention.updateAdvice}`,
+    ...settledFix(
+      channelsWhere(channelCount(layer), () => true),
+      known.batch,
+    ),
     source:
       'what is left after k updates is momentum^k; keras#7265, tensorflow#44568, tensorflow#16102',
   };

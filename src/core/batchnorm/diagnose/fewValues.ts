@@ -24,6 +24,7 @@ export const fewValues = findingRule('few-values', ['batch'], ({ layer, batch, r
     channels: [],
     evidence: { n, relativeErrorOfVariance: error, movingVarianceFactor: factor },
     fix: 'Use a larger batch, or normalise with the moving statistics.',
+    whatIf: { kind: 'flags', flags: { ...flags, training: false } },
     source: 'standard error of a sample variance, √(2/(n−1)); pytorch#1381, fastai#1352',
   };
 });

@@ -2,6 +2,7 @@ import { initialMovingVariance } from '../convention';
 import { channelCount, type BatchNormLayer } from '../layer';
 import { channelsWhere, nameChannels } from './channelsWhere';
 import { findingRule } from './finding';
+import { settledFix } from './parameterFix';
 
 /** Whether a channel's moving statistics are exactly those that its framework starts from. */
 export function isFresh(layer: BatchNormLayer, channel: number): boolean {
@@ -13,7 +14,7 @@ export function isFresh(layer: BatchNormLayer, channel: number): boolean {
  * Moving mean and variance exactly at their initial values, 0 and (nearly everywhere) 1. A note for a layer that has just been made; a
  * warning where the layer itself counts batches that should have moved them.
  */
-export const neverUpdated = findingRule('never-updated', [], ({ layer }) => {
+export const neverUpdated = findingRule('never-updated', [], ({ layer, batch }) => {
   if (layer.tracking === 'none') return undefined;
   const total = channelCount(layer);
   const channels = channelsWhere(total, c => isFresh(layer, c));
@@ -35,6 +36,7 @@ export const neverUpdated = findingRule('never-updated', [], ({ layer }) => {
     channels,
     evidence: { movingMean: 0, movingVariance: variance, batchesTracked: tracked },
     fix: `If the layer was trained, its statistics were not: ${layer.convention.updateAdvice}`,
+    ...settledFix(channels, batch),
     source:
       'tensorflow#16102, tensorflow#1122; frameworks start at mean 0 and variance 1, Haiku and Caffe at 0 and 0',
   };

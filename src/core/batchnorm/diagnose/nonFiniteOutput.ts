@@ -33,6 +33,9 @@ export const nonFiniteOutput = findingRule('non-finite-output', ['trace'], ({ la
       v + epsilon === 0
         ? 'Use an epsilon above 0, such as 0.001 or 0.00001.'
         : 'Check the scale gamma/√(variance + epsilon) of these channels.',
+    ...(v + epsilon === 0 && {
+      whatIf: { kind: 'epsilon', epsilon: layer.convention.defaults.epsilon },
+    }),
     source: 'y = gamma·(x − mean)/√(variance + epsilon) + beta',
   };
 });

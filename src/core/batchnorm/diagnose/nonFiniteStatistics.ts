@@ -1,12 +1,13 @@
 import { channelCount } from '../layer';
 import { channelsWhere, nameChannels } from './channelsWhere';
 import { findingRule } from './finding';
+import { settledFix } from './parameterFix';
 
 /** A moving mean or variance that is NaN or infinite. */
 export const nonFiniteStatistics = findingRule(
   'non-finite-statistics',
   [],
-  ({ layer, firstBad }) => {
+  ({ layer, firstBad, batch }) => {
     if (layer.tracking === 'none') return undefined;
     const { movingMean, movingVariance } = layer;
     const total = channelCount(layer);
@@ -29,6 +30,7 @@ export const nonFiniteStatistics = findingRule(
         ...(firstBad && { firstStep: firstBad.step, firstChannel: firstBad.channel }),
       },
       fix: 'Go back to statistics from before the poisoned batch, or reset them to 0 and 1 and run clean batches in training mode.',
+      ...settledFix(channels, batch),
       source:
         'pytorch#1206, pytorch#10008; new = (1 − a)·NaN + a·batch is NaN for every weight a < 1',
     };

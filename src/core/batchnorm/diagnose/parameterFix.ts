@@ -1,3 +1,4 @@
+import type { Moments } from '../../statistics/channels';
 import type { ParameterName } from '../layer';
 import type { WhatIf } from '../whatIf';
 
@@ -20,5 +21,25 @@ export function parameterFix(
       ...change('movingMean', movingMean),
       ...change('movingVariance', movingVariance),
     ],
+  };
+}
+
+/**
+ * The batch's own mean and variance as moving statistics, as after many batches like it: what settled
+ * statistics would give. Only where there is a batch, in channels of which it is finite.
+ */
+export function settledFix(
+  channels: readonly number[],
+  batch: Omit<Moments, 'n'> | undefined,
+): { readonly whatIf?: WhatIf } {
+  if (!batch) return {};
+  const { mean, variance } = batch;
+  const finite = channels.filter(c => Number.isFinite(mean[c]) && Number.isFinite(variance[c]));
+  if (finite.length === 0) return {};
+  return {
+    whatIf: parameterFix(finite, {
+      movingMean: c => mean[c] as number,
+      movingVariance: c => variance[c] as number,
+    }),
   };
 }

@@ -4,6 +4,7 @@ import { stepRules } from '../plan';
 import { channelsWhere, nameChannels } from './channelsWhere';
 import { findingRule } from './finding';
 import { isFresh } from './neverUpdated';
+import { parameterFix } from './parameterFix';
 
 /** A moving variance of exactly 0: the channel was constant in every batch, or the file is empty. */
 export const zeroMovingVariance = findingRule(
@@ -29,6 +30,7 @@ export const zeroMovingVariance = findingRule(
       channels,
       evidence: { channel: first, movingVariance: 0, epsilon, amplification },
       fix: 'The channel is dead (constant in training), or the statistics were never written. Check its inputs; prune it or set the variance to 1.',
+      whatIf: parameterFix(channels, { movingVariance: () => 1 }),
       source: 'facebookresearch/detectron2#3160, flax#1491; scale = gamma/√(variance + epsilon)',
     };
   },

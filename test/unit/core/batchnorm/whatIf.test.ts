@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Known } from '../../../../src/core/batchnorm/diagnose/finding';
 import { diagnose } from '../../../../src/core/batchnorm/diagnose/registry';
-import { undo } from '../../../../src/core/batchnorm/history';
-import { openInspection, type Inspection } from '../../../../src/core/batchnorm/inspection';
+import { redo, undo } from '../../../../src/core/batchnorm/history';
+import {
+  openInspection,
+  setFlags,
+  type Inspection,
+  type ParameterChange,
+} from '../../../../src/core/batchnorm/inspection';
 import type { Statement } from '../../../../src/core/batchnorm/statement';
 import { step } from '../../../../src/core/batchnorm/step';
 import { describeFix, tryFix, type WhatIf } from '../../../../src/core/batchnorm/whatIf';
@@ -24,6 +29,12 @@ function known(inspection: Inspection): Known {
   const { trace } = unwrap(step(present.layer, input, flags));
   return { layer: present.layer, rank: shape.length, shape, flags, trace, stated: statement };
 }
+
+const change = (parameter: 'gamma' | 'beta'): ParameterChange => ({
+  parameter,
+  channels: [0, 3],
+  values: [1, 1],
+});
 
 const fixOf = (inspection: Inspection, id: string): WhatIf | undefined =>
   diagnose(known(inspection)).find(finding => finding.id === id)?.whatIf;
@@ -57,7 +68,27 @@ describe('a fix', () => {
     const after = unwrap(tryFix(before, fix));
     expect(fixOf(after, id)).toBeUndefined();
     expect(diagnose(known(after)).map(finding => finding.id)).not.toContain(id);
-    if (fix.kind !== 'flags') expect(undo(after).present).toBe(before.present);
+    const { present, flags, past } = undo(after);
+    expect({ present, flags, past }).toEqual({
+      present: before.present,
+      flags: before.flags,
+      past: [],
+    });
+    const again = redo(undo(after));
+    expect([again.present, again.flags]).toEqual([after.present, after.flags]);
+  });
+
+  it('of flags alone takes flags back: those set since are, by no other undo', () => {
+    const before = open({ training: true, trainable: false, parameters: {} });
+    const fixed = unwrap(tryFix(before, fixOf(before, 'flags-meaning')!));
+    const edited = unwrap(tryFix(fixed, { kind: 'epsilon', epsilon: 0.5 }));
+    const toggled = setFlags(edited, { training: true, trainable: true });
+    expect(undo(toggled).flags).toEqual({ training: true, trainable: true });
+    expect(undo(undo(toggled)).flags).toEqual(before.flags);
+    expect(tryFix(fixed, { kind: 'flags', flags: fixed.flags })).toEqual({
+      ok: true,
+      value: fixed,
+    });
   });
 
   it('changes nothing of the inspection that it is tried on', () => {
@@ -88,8 +119,14 @@ describe('a fix', () => {
   it('is said in words', () => {
     const inspection = open(mended.drift ?? { parameters: {} });
     expect(describeFix(fixOf(inspection, 'drift')!)).toBe(
-      'other values of movingMean and movingVariance',
+      'moving mean and moving variance of channel 0',
     );
+    const both = { kind: 'parameters', changes: [change('gamma'), change('beta')] } as const;
+    expect(describeFix(both)).toBe('gamma and beta of 2 channels');
+    expect(describeFix({ kind: 'epsilon', epsilon: 1e-5 })).toBe('epsilon 1e-5');
+    expect(describeFix({ kind: 'convention', convention: 'pytorch' })).toBe('the rules of PyTorch');
+    const flags = { training: false, trainable: true };
+    expect(describeFix({ kind: 'flags', flags })).toBe('training off, trainable on');
     expect(describeFix({ kind: 'momentum', momentum: 0.9 })).toBe('momentum 0.9');
   });
 });
