@@ -16,11 +16,11 @@ export function colorBar(scale: ColorScale, map: Colormap, spread: CellSpread): 
     <ol class="bar-ticks" aria-label="Colour scale, from low to high">
       ${values.map(value => html`<li>${numberText(value, 'short')}</li>`)}
     </ol>
-    <p class="bar-notes">${notesView(scale, spread)}</p>
+    <p class="bar-notes">${notesView(scale, map, spread)}</p>
   </div>`;
 }
 
-function notesView(scale: ColorScale, spread: CellSpread): TemplateResult {
+function notesView(scale: ColorScale, map: Colormap, spread: CellSpread): TemplateResult {
   const { nan, posInf, negInf, n } = spread;
   const outside = scale.kind === 'robust' && (spread.min < scale.low || spread.max > scale.high);
   const parts = [
@@ -34,19 +34,26 @@ function notesView(scale: ColorScale, spread: CellSpread): TemplateResult {
       : '',
   ].filter(text => text !== '');
   return html`${parts.map(text => html`<span>${text}</span>`)}
-  ${special('nan', 'NaN', nan, n)}${special('pos-inf', '+∞', posInf, n)}${special('neg-inf', '−∞', negInf, n)}`;
+  ${special(map.diverging ? 'nan-around-zero' : 'nan', 'NaN', nan, n)}${special('pos-inf', '+∞', posInf, n)}${special('neg-inf', '−∞', negInf, n)}`;
 }
 
+/** By the class of a swatch. */
+const specialGlyphs = {
+  nan: glyphs.nan,
+  'nan-around-zero': glyphs.nan,
+  'pos-inf': glyphs.posInf,
+  'neg-inf': glyphs.negInf,
+} as const;
+
 function special(
-  kind: 'nan' | 'pos-inf' | 'neg-inf',
+  kind: keyof typeof specialGlyphs,
   name: string,
   count: number,
   of: number,
 ): TemplateResult | typeof nothing {
   if (count === 0) return nothing;
-  const glyph = { nan: glyphs.nan, 'pos-inf': glyphs.posInf, 'neg-inf': glyphs.negInf }[kind];
   return html`<span
-    ><span class="swatch ${kind}" aria-hidden="true">${glyph}</span> ${name}: ${countText(count)} of
-    ${countText(of)}</span
+    ><span class="swatch ${kind}" aria-hidden="true">${specialGlyphs[kind]}</span> ${name}:
+    ${countText(count)} of ${countText(of)}</span
   >`;
 }

@@ -15,6 +15,8 @@ export interface Colormap {
   readonly diverging: boolean;
   /** Red, green and blue of `colours` steps, evenly apart. */
   readonly table: Uint8Array;
+  /** Of a cell that is NaN: none of the map's own, in which it would hide. */
+  readonly nan: readonly [number, number, number];
 }
 
 export const colours = 256;
@@ -37,7 +39,8 @@ function colormap(
 ): Colormap {
   const table = new Uint8Array(3 * colours);
   for (let i = 0; i < colours; i++) table.set(rgbOf(at(i / (colours - 1))), 3 * i);
-  return { id, label, diverging, table };
+  // The middle of those around zero is nearly white; the others begin nearly black.
+  return { id, label, diverging, table, nan: diverging ? [0, 0, 0] : [255, 255, 255] };
 }
 
 /** Of `rgb(1, 2, 3)` or `#010203`: a map writes one or the other. */

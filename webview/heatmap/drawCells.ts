@@ -2,7 +2,15 @@ import { formatSignificant } from '../../src/core/text/format';
 import type { KnownCells } from './cellStore';
 import { black, white, type Colormap } from './colormaps';
 import type { ColorScale } from './colorScale';
-import { isDark, paint, specialOf, type Rgb, type SpecialColours } from './paint';
+import {
+  colourOfSpecial,
+  isDark,
+  paint,
+  specialOf,
+  type Rgb,
+  type SpecialColours,
+  type SpecialKind,
+} from './paint';
 import type { Viewport } from './viewport';
 
 /** What the theme gives a heatmap. */
@@ -90,7 +98,9 @@ export function drawMarks(
       if (odd === undefined && !numbers) continue;
       const text = odd === undefined ? formatSignificant(x, 4) : glyphs[odd];
       context.fillStyle = inkOn(
-        odd === undefined ? isDark(map, scale, x) : isDarkRgb(theme.special[odd]),
+        odd === undefined
+          ? isDark(map, scale, x)
+          : isDarkRgb(colourOfSpecial(odd, map, theme.special)),
       );
       context.fillText(text, column0 + (column + 0.5) * width, row0 + (row + 0.5) * height, width);
     }
@@ -98,7 +108,7 @@ export function drawMarks(
 }
 
 /** Those that are no numbers, so that they do not rest on their colour. */
-export const glyphs: Readonly<Record<keyof SpecialColours, string>> = {
+export const glyphs: Readonly<Record<SpecialKind, string>> = {
   nan: '×',
   posInf: '▲',
   negInf: '▼',

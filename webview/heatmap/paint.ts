@@ -5,9 +5,8 @@ import { colourOf, type ColorScale } from './colorScale';
 /** Red, green and blue. */
 export type Rgb = readonly [number, number, number];
 
-/** What the theme gives those that are no numbers. */
+/** What the theme gives the infinities. */
 export interface SpecialColours {
-  readonly nan: Rgb;
   readonly posInf: Rgb;
   readonly negInf: Rgb;
 }
@@ -20,17 +19,18 @@ export function paint(
   cells: Cells,
   facet: number,
   scale: ColorScale,
-  { table }: Colormap,
+  map: Colormap,
   special: SpecialColours,
 ): Uint8ClampedArray<ArrayBuffer> {
   const size = cells.rows * cells.columns;
   const rgba = new Uint8ClampedArray(4 * size);
   const first = facet * size;
   const find = colourFinder(scale);
+  const { table } = map;
   for (let i = 0; i < size; i++) {
     const x = cells.values[first + i] as number;
     const odd = specialOf(x, cells.odd?.[first + i] ?? 0);
-    if (odd !== undefined) rgba.set(special[odd], 4 * i);
+    if (odd !== undefined) rgba.set(colourOfSpecial(odd, map, special), 4 * i);
     else {
       const at = 3 * find(x);
       rgba[4 * i] = table[at] as number;
@@ -42,8 +42,18 @@ export function paint(
   return rgba;
 }
 
+export type SpecialKind = 'nan' | keyof SpecialColours;
+
+export function colourOfSpecial(
+  kind: SpecialKind,
+  { nan }: Colormap,
+  special: SpecialColours,
+): Rgb {
+  return kind === 'nan' ? nan : special[kind];
+}
+
 /** Which of those that are no numbers a cell is, or has among its elements. */
-export function specialOf(x: number, odd: number): keyof SpecialColours | undefined {
+export function specialOf(x: number, odd: number): SpecialKind | undefined {
   if (Number.isNaN(x) || (odd & oddBits.nan) !== 0) return 'nan';
   if (x === Infinity || (odd & oddBits.posInf) !== 0) return 'posInf';
   if (x === -Infinity || (odd & oddBits.negInf) !== 0) return 'negInf';

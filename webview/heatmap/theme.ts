@@ -12,7 +12,6 @@ export function readTheme(element: HTMLElement): HeatmapTheme {
   };
   const theme = {
     special: {
-      nan: rgbOf(resolved('--heatmap-nan')),
       posInf: rgbOf(resolved('--heatmap-pos-inf')),
       negInf: rgbOf(resolved('--heatmap-neg-inf')),
     },

@@ -56,7 +56,7 @@ describe('a colour scale', () => {
 });
 
 describe('painting', () => {
-  const special = { nan: [1, 2, 3], posInf: [4, 5, 6], negInf: [7, 8, 9] } as const;
+  const special = { posInf: [4, 5, 6], negInf: [7, 8, 9] } as const;
   const map = findColormap('auto', false);
   const scale = colorScale(spread({ min: 0, max: 1 }), 'linear', false);
   const pixels = (values: number[], odd?: number[]): number[][] => {
@@ -78,15 +78,24 @@ describe('painting', () => {
 
   it('gives those that are no numbers a colour of their own, within a mean too', () => {
     expect(pixels([NaN, Infinity, -Infinity])).toEqual([
-      [1, 2, 3, 255],
+      [...map.nan, 255],
       [4, 5, 6, 255],
       [7, 8, 9, 255],
     ]);
     expect(pixels([0.5, 0.5, 0.5], [0, 2, 1])).toEqual([
       colour(128),
       [4, 5, 6, 255],
-      [1, 2, 3, 255],
+      [...map.nan, 255],
     ]);
+  });
+
+  it('gives NaN a colour that no map has near', () => {
+    for (const { id, nan, table } of colormaps) {
+      for (let i = 0; i < 256; i++) {
+        const apart = nan.map((part, j) => part - (table[3 * i + j] ?? 0));
+        expect(Math.hypot(...apart), `${id} at ${i}`).toBeGreaterThan(60);
+      }
+    }
   });
 
   it('has maps that run evenly and of which some are light in the middle', () => {
