@@ -15,6 +15,12 @@ export function formatShape(shape: Shape): string {
 /** Turns a possibly negative axis into 0…rank−1, or says which axes the shape has. */
 export function resolveAxis(shape: Shape, axis: number): Result<number> {
   const rank = shape.length;
+  if (rank === 0) {
+    return fail(
+      'axis-out-of-range',
+      'The tensor is a single number, of shape []: it has no axis that could hold channels, and batch norm needs one.',
+    );
+  }
   const resolved = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank) {
     return fail(

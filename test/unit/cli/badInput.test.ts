@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { npyExport } from '../../../src/core/export/npy';
 import { fileWith, runCli, scratch } from './terminal';
 
 const seed = 'media/samples/seed.bn.json';
@@ -6,6 +7,9 @@ const ragged = fileWith('ragged.json', '{\n  "x": [[1, 2], [3]]\n}');
 const binary = fileWith('binary.npy', Uint8Array.of(0x93, 0x4e, 0x55, 0, 0, 0, 1));
 const latin = fileWith('latin.json', Uint8Array.of(0x5b, 0x31, 0xe9, 0x5d));
 const axes = fileWith('axes.json', '{"x": [[1, 2], [3, 4], [5, 6]],\n "gamma": [1, 2]}');
+const scalar = { shape: [], dtype: 'float32', data: Float32Array.of(3.5) } as const;
+const written = npyExport.write({ tensor: scalar, text: '', what: '', axisNames: [] });
+const number = fileWith('number.npy', written as Uint8Array);
 const empty = fileWith('empty.json', '');
 const wide = fileWith('wide.json', JSON.stringify({ x: [Array(100).fill(1), Array(100).fill(2)] }));
 const single = fileWith('single.json', '{"x": [[1, 2]], "convention": "pytorch"}');
@@ -47,6 +51,7 @@ describe('bad usage and bad input', () => {
       ['run', seed, '--axis', '-5'],
       'normscope: Axis -5 does not exist in shape [1,2,2,4]: use -4 to 3.',
     ],
+    [['run', number], 'number.npy: The tensor is a single number, of shape []: it has no axis'],
     [['run', axes, '--axis', '0'], 'axes.json:2:11: gamma has 2 values, but axis 0 of [3,2] has 3'],
     [['run', seed, '--epsilon', '-1'], 'normscope: Epsilon is -1'],
     [['run', seed, '--epsilon', 'NaN'], 'normscope: Epsilon is NaN'],
