@@ -9,10 +9,12 @@ const { hdf5Beside, hdf5Bundle } = require('./scripts/hdf5Bundle.js');
 const loadedBeside = {
   name: 'loaded-beside',
   setup(build) {
-    build.onResolve({ filter: /\/(codeReading|debugging|doctor)$/ }, ({ kind, path: from }) =>
-      kind === 'dynamic-import'
-        ? { path: `./${path.basename(from)}.js`, external: true }
-        : undefined,
+    build.onResolve(
+      { filter: /\/(codeReading|debugging|doctor|tools)$/ },
+      ({ kind, path: from }) =>
+        kind === 'dynamic-import'
+          ? { path: `./${path.basename(from)}.js`, external: true }
+          : undefined,
     );
   },
 };
@@ -32,6 +34,8 @@ const budgets = {
   'dist/codeChecker.js': 140_000,
   // Loaded when a layer is first examined: the findings with all that they say.
   'dist/doctor.js': 100_000,
+  // Loaded when a language model first calls a tool; what it asks for is done by dist/cli.js in a thread.
+  'dist/tools.js': 20_000,
   // tfjs's core is 150 kB of it, the compiled kernels and scanners (in base64) some 40.
   'dist/engine.js': 450_000,
   // Each helper thread of the engine loads it.
@@ -79,6 +83,12 @@ const bundles = [
   { ...node, entryPoints: ['src/host/code/codeReading.ts'], outfile: 'dist/codeReading.js' },
   { ...node, entryPoints: ['src/host/code/rules/codeChecker.ts'], outfile: 'dist/codeChecker.js' },
   { ...node, entryPoints: ['src/host/findings/doctor.ts'], outfile: 'dist/doctor.js' },
+  {
+    ...node,
+    entryPoints: ['src/host/tools/tools.ts'],
+    outfile: 'dist/tools.js',
+    external: ['vscode'],
+  },
   { ...engine, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/engine.js' },
   { ...node, entryPoints: ['src/engine/threads/helper.ts'], outfile: 'dist/helper.js' },
   {

@@ -21,9 +21,11 @@ import { InspectionPanels, panelViewType } from './host/panel/inspectionPanels';
 import { SavedInspections } from './host/panel/savedInspections';
 import { LinkHandler } from './host/takeAway/uriHandler';
 import { CellOutputs } from './host/notebooks/cellOutputs';
+import type { Disposable } from './host/lifecycle';
 import { settings } from './host/settings';
 import { connectRecordings } from './host/recordings/connectRecordings';
 import { registerStatusBar } from './host/statusBar';
+import { registerTools } from './host/tools/registerTools';
 
 /** The composition root: makes everything, wires it, and leaves its disposal to VS Code. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -65,8 +67,6 @@ export function activate(context: vscode.ExtensionContext): void {
     open,
     registerTensorFileEditor(editor),
     registerTensorFilesView({ open, inspections, panels }),
-    registerContextKeys(inspections, open),
-    registerStatusBar(inspections),
     registerCommands({
       inspections,
       panels,
@@ -80,9 +80,26 @@ export function activate(context: vscode.ExtensionContext): void {
       extension,
       storage,
     }),
+    ...registerWithWindow({ inspections, panels, open, comparisons }),
+    registerTools(extension),
     registerEditorHelp({ engine, convention, calls, extension, log: report }),
+  );
+}
+
+interface Shown {
+  readonly inspections: OpenInspections;
+  readonly panels: InspectionPanels;
+  readonly open: OpenTensorFiles;
+  readonly comparisons: ComparePanels;
+}
+
+/** What the window shows of it, and asks for by itself. */
+function registerWithWindow({ inspections, panels, open, comparisons }: Shown): Disposable[] {
+  return [
+    registerContextKeys(inspections, open),
+    registerStatusBar(inspections),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
     vscode.window.registerUriHandler(new LinkHandler(panels)),
     registerComparePanels(comparisons),
-  );
+  ];
 }
