@@ -1,3 +1,5 @@
+import type { CheckpointFacts } from '../core/batchnorm/diagnose/finding';
+import type { IncompleteLayer } from '../core/batchnorm/incompleteLayers';
 import type { FoundLayer } from '../core/batchnorm/findLayers';
 import type { Statement } from '../core/batchnorm/statement';
 import type { Result } from '../core/problem';
@@ -56,6 +58,8 @@ export interface Catalog extends Beside {
   readonly entries: readonly CatalogEntry[];
   /** In file order. Names are unique; that of a file which is one layer is empty. */
   readonly layers: readonly FoundLayer[];
+  /** Batch norms that cannot be made of what the file has. */
+  readonly incomplete: readonly IncompleteLayer[];
   /** What a user should know of the file, in sentences. */
   readonly notes: readonly string[];
 }
@@ -79,6 +83,7 @@ export interface ReadLayerRequest extends FileRequest {
 export interface LayerContents extends Beside {
   readonly layer: FoundLayer;
   readonly statement: Statement;
+  readonly checkpoint: CheckpointFacts;
   /** What a user should know of it, in sentences. */
   readonly notes: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { IncompleteLayer } from '../core/batchnorm/incompleteLayers';
 import type { ParameterName } from '../core/batchnorm/layer';
 import type { Problem, Result, Severity } from '../core/problem';
 import type { Shape } from '../core/tensor/shape';
@@ -26,6 +27,8 @@ export interface ListedLayer {
   readonly stated: readonly string[];
   /** What a user should know of it, in sentences. */
   readonly notes: readonly string[];
+  /** Why it is no layer that could be inspected; absent where it is one. */
+  readonly incomplete?: Pick<IncompleteLayer, 'reason' | 'evidence'>;
 }
 
 /** Everything that a file holds, by name alone: no values. */

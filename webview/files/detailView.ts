@@ -39,22 +39,14 @@ function layerDetail(
   controller: TreeController,
 ): TemplateResult {
   const item: FileItem = { kind: 'layer', name: layer.name };
-  const facts = [plural(layer.channels, 'channel'), layer.convention, ...layer.stated];
+  const { incomplete } = layer;
+  const size = incomplete ? 'incomplete' : plural(layer.channels, 'channel');
+  const facts = [size, layer.convention, ...layer.stated];
   const missing = parameterNames.filter(name => layer.parameters[name] === undefined);
   return html`<h2 class="item-name">${layerLabel(layer.name)}</h2>
     <p class="dim">Batch norm · ${facts.filter(fact => fact !== '').join(' · ')}</p>
     <div class="detail-buttons">
-      ${button({
-        text: 'Inspect layer',
-        appearance: 'primary',
-        title: 'Over an input generated from its moving statistics',
-        press: () => void controller.act({ kind: 'inspect', item }),
-      })}
-      ${button({
-        text: 'With an input…',
-        title: 'Choose a tensor of an open source, or a generated one',
-        press: () => void controller.act({ kind: 'chooseInput', item }),
-      })}
+      ${incomplete ? nothing : inspectButtons(item, controller)}
       ${copyButton(item, 'name', controller)}
     </div>
     ${healthView(health)}
@@ -79,6 +71,20 @@ function layerDetail(
           </p>`
     }
     ${layer.notes.map(note => html`<p class="small">${note}</p>`)}`;
+}
+
+function inspectButtons(item: FileItem, controller: TreeController): TemplateResult {
+  return html`${button({
+    text: 'Inspect layer',
+    appearance: 'primary',
+    title: 'Over an input generated from its moving statistics',
+    press: () => void controller.act({ kind: 'inspect', item }),
+  })}
+  ${button({
+    text: 'With an input…',
+    title: 'Choose a tensor of an open source, or a generated one',
+    press: () => void controller.act({ kind: 'chooseInput', item }),
+  })}`;
 }
 
 function healthView(health: LayerHealth | undefined): TemplateResult {

@@ -153,7 +153,7 @@ function shapeCell(node: TreeNode): string {
         ? `${plural(node.tensors, 'tensor')}, ${plural(node.layers, 'batch norm')}`
         : plural(node.tensors, 'tensor');
     case 'layer':
-      return plural(node.layer.channels, 'channel');
+      return node.layer.incomplete ? 'incomplete' : plural(node.layer.channels, 'channel');
     case 'tensor':
       return shapeText(node.tensor.shape);
   }

@@ -1,9 +1,9 @@
-import type { TensorCatalog, TensorEntry } from '../formats/catalog';
+import type { LayerHint, TensorCatalog, TensorEntry } from '../formats/catalog';
 import { cutLast } from './families/family';
 import { groupsNamedBy, type NamedGroup } from './families/groups';
 import { namingFamilies } from './families/registry';
 import { vectorLength, type FoundLayer } from './findLayers';
-import { parameterNames } from './layer';
+import { parameterNames, type ParameterName } from './layer';
 
 /** Tensors that are surely those of a batch-norm layer, and cannot be one. */
 export interface IncompleteLayer {
@@ -13,9 +13,11 @@ export interface IncompleteLayer {
   readonly reason: string;
   /** Entries, or `missing`, or a shape, by the tensor's last name. */
   readonly evidence: Readonly<Record<string, number | string>>;
+  /** Names of the tensors that are there. */
+  readonly parameters: Readonly<Partial<Record<ParameterName, string>>>;
 }
 
-type Reason = Omit<IncompleteLayer, 'name'>;
+type Reason = Pick<IncompleteLayer, 'reason' | 'evidence'>;
 
 /**
  * Batch-norm layers of a file that `findLayers` leaves out because a moving mean or variance is missing, or because
@@ -38,10 +40,66 @@ export function incompleteLayers(
       if (isOfLayer || others.has(name) || incomplete.has(name)) continue;
       const reason =
         missing(group, family.statistics, beside.get(name) ?? 0) ?? mismatch(group, entries);
-      if (reason) incomplete.set(name, { name, ...reason });
+      if (reason) incomplete.set(name, { name, ...reason, parameters: named(members, entries) });
     }
   }
+  for (const { name, reason } of hintedMismatches(entries, hints, claimed)) {
+    const parameters = hints.find(hint => hint.name === name)?.parameters ?? {};
+    if (!incomplete.has(name)) incomplete.set(name, { name, ...reason, parameters });
+  }
   return [...incomplete.values()];
+}
+
+function named(
+  members: NamedGroup['members'],
+  entries: readonly TensorEntry[],
+): IncompleteLayer['parameters'] {
+  return Object.fromEntries(
+    parameterNames.flatMap(role => {
+      const entry = entries[members[role] ?? -1];
+      return entry ? [[role, entry.name]] : [];
+    }),
+  );
+}
+
+/** Layers that the format itself knows (a node of ONNX), whose vectors do not fit together. */
+function hintedMismatches(
+  entries: readonly TensorEntry[],
+  hints: readonly LayerHint[],
+  claimed: ReadonlySet<string>,
+): { readonly name: string; readonly reason: Reason }[] {
+  const known = hints.filter(({ parameters, notBatchNorm }) => parameters && !notBatchNorm);
+  if (known.length === 0) return [];
+  const byName = new Map(entries.map(entry => [entry.name, entry]));
+  return known.flatMap(({ name, parameters = {} }) => {
+    const given = Object.values(parameters);
+    if (given.length === 0 || given.some(one => claimed.has(one))) return [];
+    const reason = mismatched(given.flatMap(one => byName.get(one) ?? []));
+    return reason ? [{ name, reason }] : [];
+  });
+}
+
+/** Where not all are vectors of as many entries as the longest, or of one. */
+function mismatched(vectors: readonly TensorEntry[]): Reason | undefined {
+  const most = Math.max(...vectors.map(entry => vectorLength(entry) ?? 0));
+  const wrong = vectors.filter(entry => {
+    const length = vectorLength(entry);
+    return length !== most && length !== 1;
+  });
+  const [whole] = vectors.filter(entry => vectorLength(entry) === most);
+  if (wrong.length === 0) return undefined;
+  const said = wrong.map(entry => `${lastOf(entry)} has the shape [${entry.shape.join(', ')}]`);
+  return {
+    reason: whole
+      ? `${said.join(', ')}, and ${lastOf(whole)} has ${entriesOf(whole)}`
+      : `${said.join(', ')}, and is to have one entry a channel`,
+    evidence: Object.fromEntries(
+      [...wrong, ...(whole ? [whole] : [])].map(entry => [
+        lastOf(entry),
+        `[${entry.shape.join(', ')}]`,
+      ]),
+    ),
+  };
 }
 
 /** How many tensors of each path are called some statistic, whoever calls them so. */

@@ -1,3 +1,6 @@
+import type { CheckpointFacts } from '../../core/batchnorm/diagnose/finding';
+import type { FoundLayer } from '../../core/batchnorm/findLayers';
+import { incompleteLayers } from '../../core/batchnorm/incompleteLayers';
 import { readLayerStatement } from '../../core/batchnorm/readLayer';
 import { refuse } from '../../core/formats/badFile';
 import type { TensorEntry } from '../../core/formats/catalog';
@@ -34,6 +37,7 @@ export class TensorFileRequests {
       bytes: source.size,
       entries: catalog.entries.map(listed),
       layers,
+      incomplete: incompleteLayers(catalog, layers),
       notes: catalog.notes,
       beside,
     }));
@@ -59,13 +63,23 @@ export class TensorFileRequests {
       const layer = layers.find(({ name }) => name === request.layer);
       if (!layer) refuse('no-such-layer', `it has no batch-norm layer ${quoted(request.layer)}.`);
       const statement = await readLayerStatement(catalog, layer, signal);
-      return { layer, statement, notes: layer.notes, beside };
+      const checkpoint = checkpointFacts(layer, layers);
+      return { layer, statement, checkpoint, notes: layer.notes, beside };
     });
   }
 
   close(): Promise<void> {
     return this.files.close();
   }
+}
+
+function checkpointFacts(layer: FoundLayer, all: readonly FoundLayer[]): CheckpointFacts {
+  const counts = ({ batchesTracked }: FoundLayer): boolean => batchesTracked !== undefined;
+  return {
+    counted: counts(layer),
+    layersCounted: all.filter(counts).length,
+    layers: all.length,
+  };
 }
 
 function listed({ name, shape, dtype, bytes, content }: TensorEntry): CatalogEntry {

@@ -110,11 +110,13 @@ async function sideOfFile(
   }
   const { layers, tensors } = listed.value;
   const sides = [
-    ...layers.map(({ name, channels }) => ({
-      label: `$(layers) ${name === '' ? 'the file’s own layer' : name}`,
-      description: `batch norm · ${channels} channels`,
-      value: layerSide(uri, name),
-    })),
+    ...layers
+      .filter(({ incomplete }) => !incomplete)
+      .map(({ name, channels }) => ({
+        label: `$(layers) ${name === '' ? 'the file’s own layer' : name}`,
+        description: `batch norm · ${channels} channels`,
+        value: layerSide(uri, name),
+      })),
     ...tensors.map(({ name, dtype, shape }) => ({
       label: name,
       description: `${dtype} [${shape.join(', ')}]`,

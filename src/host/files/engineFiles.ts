@@ -1,3 +1,4 @@
+import type { IncompleteLayer } from '../../core/batchnorm/incompleteLayers';
 import type { FoundLayer } from '../../core/batchnorm/findLayers';
 import { findConvention } from '../../core/batchnorm/conventions/registry';
 import { formatSignificant } from '../../core/text/format';
@@ -81,8 +82,13 @@ export function engineFiles(
   };
 }
 
-function layerOf({ statement, layer, notes }: LayerContents): Omit<FileLayer, 'beside'> {
-  return { statement, channels: layer.channels, notes };
+function layerOf({
+  statement,
+  layer,
+  checkpoint,
+  notes,
+}: LayerContents): Omit<FileLayer, 'beside'> {
+  return { statement, channels: layer.channels, checkpoint, notes };
 }
 
 function contentsOf({
@@ -90,9 +96,16 @@ function contentsOf({
   bytes,
   entries,
   layers,
+  incomplete,
   notes,
 }: Catalog): Omit<FileContents, 'beside'> {
-  return { format, bytes, notes, tensors: entries, layers: layers.map(listedLayer) };
+  const all = [...layers.map(listedLayer), ...incomplete.map(listedIncomplete)];
+  return { format, bytes, notes, tensors: entries, layers: all };
+}
+
+function listedIncomplete({ name, reason, evidence, parameters }: IncompleteLayer): ListedLayer {
+  const incomplete = { reason, evidence };
+  return { name, channels: 0, convention: '', parameters, stated: [], notes: [], incomplete };
 }
 
 /** A layer as the page lists it: what the file states, in words. */

@@ -1,3 +1,4 @@
+import type { CheckpointFacts } from '../../core/batchnorm/diagnose/finding';
 import type { Statement } from '../../core/batchnorm/statement';
 import type { Problem, Result } from '../../core/problem';
 import type { Shape } from '../../core/tensor/shape';
@@ -41,6 +42,8 @@ export interface FileLayer extends FileBeside {
   readonly statement: Statement;
   readonly channels: number;
   readonly notes: readonly string[];
+  /** What its file says beside the numbers; absent where it is of no file. */
+  readonly checkpoint?: CheckpointFacts;
   /** What the layer is given where it is from; absent where nothing there says. */
   readonly own?: OwnInput;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { assertNever, ok, type Result } from '../../core/problem';
+import { assertNever, fail, ok, type Result } from '../../core/problem';
 import { formatShape } from '../../core/tensor/shape';
 import type { FileAction, FileItem } from '../../protocol/tensorFile';
 import type { InspectionSource } from '../inspection/source';
@@ -61,6 +61,8 @@ function inspectItem(
 ): Result<null> {
   const { kind, name } = item;
   if (!isListed(contents, item)) return { ok: false, problem: noSuchItem(kind, name) };
+  const broken = kind === 'layer' ? incompleteProblem(contents, name) : undefined;
+  if (broken) return broken;
   const generated = { kind: 'generated', seed: 1 } as const;
   const source: InspectionSource =
     kind === 'tensor' ? { kind, uri, name } : { kind, uri, name, input: generated };
@@ -76,6 +78,8 @@ async function inspectWithInput(
   const { kind, name } = item;
   const layer = session.contents?.layers.find(found => kind === 'layer' && found.name === name);
   if (!layer) return { ok: false, problem: noSuchItem('layer', name) };
+  const broken = incompleteProblem(session.contents, name);
+  if (broken) return broken;
   const { uri } = session;
   const input = await chooseInput(services, name, { uri, channels: layer.channels });
   if (input) services.panels.open({ kind: 'layer', uri, name, input });
@@ -100,6 +104,13 @@ type Contents = TensorFileSession['contents'];
 function isListed(contents: Contents, { kind, name }: FileItem): boolean {
   const all = kind === 'layer' ? contents?.layers : contents?.tensors;
   return all?.some(found => found.name === name) === true;
+}
+
+/** Why a layer that is listed cannot be inspected. */
+function incompleteProblem(contents: Contents, name: string): Result<never> | undefined {
+  const reason = contents?.layers.find(found => found.name === name)?.incomplete?.reason;
+  if (reason === undefined) return undefined;
+  return fail('layer-incomplete', `“${name}” cannot be inspected: ${reason}.`);
 }
 
 function shapeOf(contents: Contents, { kind, name }: FileItem): string | undefined {

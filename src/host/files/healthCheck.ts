@@ -9,7 +9,7 @@ import type {
 import { Emitter, type Disposable } from '../lifecycle';
 import { movedLayers } from './fileChanges';
 import type { FileLayer } from './fileEngine';
-import { healthOf, parameterDigest, unreadHealth } from './layerHealth';
+import { healthOf, incompleteHealth, parameterDigest, unreadHealth } from './layerHealth';
 
 type ReadLayer = (name: string, signal: AbortSignal) => Promise<Result<FileLayer>>;
 
@@ -116,12 +116,12 @@ export class HealthCheck implements Disposable {
   }
 
   async #look(index: number, signal: AbortSignal): Promise<LayerHealth> {
-    const name = this.#listing.layers[index]?.name ?? '';
+    const { name = '', incomplete } = this.#listing.layers[index] ?? {};
+    if (incomplete) return incompleteHealth(index, incomplete);
     const read = await this.#read(name, signal);
     if (!read.ok) return unreadHealth(index, read.problem);
-    const { statement, channels } = read.value;
-    if (!signal.aborted) this.#compare(name, parameterDigest(statement));
-    return healthOf(index, statement, channels, this.#fallback());
+    if (!signal.aborted) this.#compare(name, parameterDigest(read.value.statement));
+    return healthOf(index, read.value, this.#fallback());
   }
 
   #compare(name: string, digest: number): void {

@@ -1,21 +1,33 @@
 import type { Convention } from '../../core/batchnorm/convention';
+import type { Finding } from '../../core/batchnorm/diagnose/finding';
 import { knownAlone } from '../../core/batchnorm/diagnose/knownAlone';
 import { parameterNames } from '../../core/batchnorm/layer';
 import type { Statement } from '../../core/batchnorm/statement';
 import type { Problem } from '../../core/problem';
-import type { LayerHealth } from '../../protocol/tensorFile';
-import { diagnose } from '../findings/lazyDoctor';
+import type { LayerHealth, ListedLayer } from '../../protocol/tensorFile';
+import { diagnose, layerIncomplete } from '../findings/lazyDoctor';
+import type { FileLayer } from './fileEngine';
 
 /** Findings that a layer's own parameters give, without an input. */
 export async function healthOf(
   layer: number,
-  statement: Statement,
-  channels: number,
+  { statement, channels, checkpoint }: Pick<FileLayer, 'statement' | 'channels' | 'checkpoint'>,
   fallback: Convention,
 ): Promise<LayerHealth> {
   const known = knownAlone(statement, channels, fallback);
   if (!known.ok) return unreadHealth(layer, known.problem);
-  const found = await diagnose(known.value);
+  return healthFrom(layer, await diagnose({ ...known.value, ...(checkpoint && { checkpoint }) }));
+}
+
+/** Of a layer that cannot be made. */
+export async function incompleteHealth(
+  layer: number,
+  incomplete: NonNullable<ListedLayer['incomplete']>,
+): Promise<LayerHealth> {
+  return healthFrom(layer, [await layerIncomplete(incomplete)]);
+}
+
+function healthFrom(layer: number, found: readonly Finding[]): LayerHealth {
   const findings = found.map(({ severity, message, fix }) => ({ severity, message, fix }));
   return { layer, worst: findings[0]?.severity ?? 'healthy', findings };
 }

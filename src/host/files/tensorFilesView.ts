@@ -122,7 +122,7 @@ function layerItem({ session, index, item: row }: LayerElement): vscode.TreeItem
   const health = session.health().layers.find(found => found.layer === index);
   const item = new vscode.TreeItem(name === '' ? session.title : name);
   item.id = `layer ${session.uri} ${name}`;
-  item.description = `${layer?.channels ?? 0} channels`;
+  item.description = layer?.incomplete ? 'incomplete' : `${layer?.channels ?? 0} channels`;
   item.iconPath = healthIcon(health?.worst);
   item.tooltip = health?.findings.map(({ message }) => message).join('\n') ?? 'Not checked yet';
   item.contextValue = 'layer';

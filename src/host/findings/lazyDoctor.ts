@@ -1,4 +1,5 @@
 import type { Finding, Known } from '../../core/batchnorm/diagnose/finding';
+import type { IncompleteLayer } from '../../core/batchnorm/incompleteLayers';
 import type { Examined, FixEffect } from '../../core/batchnorm/fixEffect';
 
 /** Looks for everything wrong or noteworthy, worst first. The rules are loaded by the first call. */
@@ -11,4 +12,12 @@ export async function diagnose(known: Known): Promise<readonly Finding[]> {
 export async function fixEffect(before: Examined, after: Examined): Promise<FixEffect> {
   const doctor = await import('./doctor');
   return doctor.fixEffect(before, after);
+}
+
+/** What is said of a layer that cannot be made. */
+export async function layerIncomplete(
+  incomplete: Pick<IncompleteLayer, 'reason' | 'evidence'>,
+): Promise<Finding> {
+  const doctor = await import('./doctor');
+  return doctor.layerIncomplete(incomplete);
 }

@@ -24,6 +24,25 @@ export function loadOverInput(
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Result<LoadedInput>> {
+  return withFacts(layer, overInput(services, source, layer, engine, signal));
+}
+
+/** What the layer's file says beside its numbers goes with it, whatever it is run over. */
+async function withFacts(
+  { checkpoint }: FileLayer,
+  loading: Promise<Result<LoadedInput>>,
+): Promise<Result<LoadedInput>> {
+  const loaded = await loading;
+  return loaded.ok && checkpoint ? ok({ ...loaded.value, checkpoint }) : loaded;
+}
+
+function overInput(
+  services: LayerInputServices,
+  source: LayerSource,
+  layer: FileLayer,
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<Result<LoadedInput>> {
   const { input } = source;
   switch (input.kind) {
     case 'generated':

@@ -1,3 +1,4 @@
+import type { CheckpointFacts } from '../../core/batchnorm/diagnose/finding';
 import type { Statement } from '../../core/batchnorm/statement';
 import type { Problem, Result } from '../../core/problem';
 import type { Tensor, TensorHandle } from '../../core/tensor/tensor';
@@ -47,6 +48,8 @@ export interface LoadedInput {
   readonly problems: readonly Problem[];
   /** Which positions count, where the source has a mask. */
   readonly mask?: Tensor;
+  /** What the layer's file says beside its numbers, where it is of one. */
+  readonly checkpoint?: CheckpointFacts;
   /** Addresses of files that were read besides those that the source names: shards. */
   readonly beside?: readonly string[];
 }

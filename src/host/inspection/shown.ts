@@ -44,6 +44,7 @@ export async function shownOf(
     shape,
     flags,
     stated: inspection.statement,
+    ...(input.checkpoint && { checkpoint: input.checkpoint }),
   });
   const fixes = findings.map(finding => fixHere(inspection, finding));
   const table = channelTable(layer, trace, findings);

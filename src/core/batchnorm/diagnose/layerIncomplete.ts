@@ -5,7 +5,10 @@ import type { FileFindingId } from './findingIds';
 const id: FileFindingId = 'layer-incomplete';
 
 /** What is surely a batch-norm layer, and lacks a tensor or has vectors that do not fit together. */
-export function layerIncomplete({ reason, evidence }: IncompleteLayer): Finding {
+export function layerIncomplete({
+  reason,
+  evidence,
+}: Pick<IncompleteLayer, 'reason' | 'evidence'>): Finding {
   return {
     id,
     severity: 'error',

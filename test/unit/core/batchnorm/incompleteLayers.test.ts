@@ -48,8 +48,42 @@ describe('layers that cannot be made', () => {
         name: 'bn',
         reason: 'running_var has 7 entries, running_mean 8',
         evidence: { running_var: 7, running_mean: 8 },
+        parameters: {
+          gamma: 'bn.weight',
+          beta: 'bn.bias',
+          movingMean: 'bn.running_mean',
+          movingVariance: 'bn.running_var',
+        },
       },
     ]);
+  });
+});
+
+describe('layers that the format knows', () => {
+  const parameters = { gamma: 's', beta: 'b', movingMean: 'm', movingVariance: 'v' };
+  const hint = { name: 'bn', parameters, convention: 'onnx' };
+  const sound = { s: [8], b: [8], m: [8], v: [8] };
+
+  it('are told where their vectors do not fit together', () => {
+    expect(incomplete({ ...sound, v: [7] }, [hint])).toEqual([
+      {
+        name: 'bn',
+        reason: 'v has the shape [7], and s has 8 entries',
+        evidence: { v: '[7]', s: '[8]' },
+        parameters,
+      },
+    ]);
+    expect(incomplete({ ...sound, s: [2, 4] }, [hint])[0]?.reason).toContain('shape [2, 4]');
+  });
+
+  it('are sound where they do, or one value stands for all, or it is no batch norm', () => {
+    expect(incomplete(sound, [hint])).toEqual([]);
+    expect(incomplete({ ...sound, s: [1] }, [hint])).toEqual([]);
+    expect(incomplete({ ...sound, v: [7] }, [{ ...hint, notBatchNorm: 'a LayerNorm' }])).toEqual(
+      [],
+    );
+    // A node that gets all of them from the graph.
+    expect(incomplete({}, [{ ...hint, parameters: {} }])).toEqual([]);
   });
 });
 

@@ -7,6 +7,8 @@ import {
   type FileTensor,
   type TensorFiles,
 } from '../../../../src/host/files/fileEngine';
+import type { CheckpointFacts } from '../../../../src/core/batchnorm/diagnose/finding';
+import type { ListedLayer } from '../../../../src/protocol/tensorFile';
 import type { EngineClient } from '../../../../src/host/inspection/inputLoader';
 
 export interface MemoryLayer {
@@ -28,6 +30,9 @@ export class MemoryFiles implements TensorFiles {
   beside: readonly string[] = [];
   readonly tensors = new Map<string, { shape: number[]; data: Float32Array }>();
   readonly layers = new Map<string, MemoryLayer>();
+  /** Layers that cannot be made. */
+  incomplete: readonly ListedLayer[] = [];
+  checkpoint: CheckpointFacts | undefined;
 
   constructor(private readonly engine?: () => EngineClient) {}
 
@@ -54,7 +59,10 @@ export class MemoryFiles implements TensorFiles {
       notes: [],
     }));
     const { beside } = this;
-    return Promise.resolve(ok({ format: 'a test', bytes: 1, tensors, layers, notes: [], beside }));
+    const all = [...layers, ...this.incomplete];
+    return Promise.resolve(
+      ok({ format: 'a test', bytes: 1, tensors, layers: all, notes: [], beside }),
+    );
   }
 
   async tensor(_: string, name: string, signal: AbortSignal): Promise<Result<FileTensor>> {
@@ -81,7 +89,13 @@ export class MemoryFiles implements TensorFiles {
       ),
     };
     return Promise.resolve(
-      ok({ statement, channels: found.movingMean.length, notes: [], beside: this.beside }),
+      ok({
+        statement,
+        channels: found.movingMean.length,
+        ...(this.checkpoint && { checkpoint: this.checkpoint }),
+        notes: [],
+        beside: this.beside,
+      }),
     );
   }
 

@@ -52,6 +52,27 @@ describe('an open tensor file', () => {
     expect(viewOf(session).health).toEqual({ checked: 2, running: false });
   });
 
+  it('marks what the file says beside the numbers', async () => {
+    files.checkpoint = { counted: false, layersCounted: 1, layers: 2 };
+    await session.refresh();
+    await session.settled();
+    const [bn1] = session.health().layers;
+    expect(bn1?.worst).toBe('note');
+    expect(bn1?.findings[0]?.message).toContain('no num_batches_tracked for this layer');
+  });
+
+  it('marks a layer that cannot be made, without reading it', async () => {
+    const reason = 'running_var is missing';
+    const about = { channels: 0, convention: '', parameters: {}, stated: [], notes: [] };
+    files.incomplete = [{ name: 'bn3', ...about, incomplete: { reason, evidence: {} } }];
+    await session.refresh();
+    await session.settled();
+    const bn3 = session.health().layers[2];
+    expect(bn3).toMatchObject({ layer: 2, worst: 'error' });
+    expect(bn3?.findings[0]?.message).toContain(`nor loaded as it is: ${reason}`);
+    expect(files.reads).not.toContain('layer bn3');
+  });
+
   it('marks a layer that cannot be read, and goes on', async () => {
     await session.refresh();
     session.checkHealth(false);
