@@ -13,6 +13,8 @@ export interface CodeLanguage {
   readonly longQuotes: readonly string[];
   /** Backquotes open text with `${…}` in it, and a slash may open a regular expression. */
   readonly templates: boolean;
+  /** Lines of notebooks that begin with `%`, `!` or `?` are IPython's: no statement of the language does. */
+  readonly magics: boolean;
   /** Words that only begin statements: a bracket that is still open before one, at a line's start, was forgotten. */
   readonly beginners: ReadonlySet<string>;
   /** Words that are not names of things. */
@@ -60,6 +62,7 @@ export const pythonCode: CodeLanguage = {
   blockComments: false,
   longQuotes: ['"""', "'''"],
   templates: false,
+  magics: true,
   beginners: words(
     'def class import from return with while elif try except finally raise pass break continue del global nonlocal assert',
   ),
@@ -93,6 +96,7 @@ export const javascriptCode: CodeLanguage = {
   blockComments: true,
   longQuotes: [],
   templates: true,
+  magics: false,
   beginners: new Set(),
   keywords: words(
     'async await break case catch class const continue debugger default delete do else export extends false finally for' +

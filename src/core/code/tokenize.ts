@@ -8,6 +8,12 @@ const backquote = 0x60;
 const dollar = 0x24;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+const question = 0x3f;
+const codesOf = (characters: string): ReadonlySet<number> =>
+  new Set(Array.from(characters, character => character.charCodeAt(0)));
+const openers = codesOf('([{');
+const closers = codesOf(')]}');
+const magicMarks = codesOf('%!?');
 
 /**
  * Cuts code into names, numbers, strings and marks, in one pass; comments and blanks are between them. Any text has
@@ -28,8 +34,13 @@ const longByPair = new Set(longMarks.map(mark => mark.slice(0, 2)));
 /** Templates that nothing closes, after which no end is looked for any more beyond the line. */
 const mostOpenTemplates = 8;
 
+/** Magics of IPython that are followed by a statement. */
+const timing = /%%?(?:time|timeit|prun|memit|lprun|mprun)(?![\w$])/y;
+
 class Tokenizer {
   private readonly list = new TokenList();
+  /** Brackets that are open, of a language in which it matters. */
+  private depth = 0;
   private openTemplates = 0;
   private at = 0;
   private lineBefore = true;
@@ -57,7 +68,7 @@ class Tokenizer {
       this.at++;
     } else if (isBlank(code)) this.at++;
     else if (code === backslash && this.language.blocks === 'indentation') this.joinLines();
-    else if (this.comment()) return;
+    else if (this.comment() || this.magic(code)) return;
     else if (isDigit(code) || (code === dot && isDigit(this.text.charCodeAt(this.at + 1)))) {
       this.take('number', numberEnd(this.text, this.at));
     } else if (isNameCharacter(code)) this.word();
@@ -66,7 +77,24 @@ class Tokenizer {
       this.take('string', this.endOfTemplate());
     } else if (code === slash && this.language.templates && this.opensPattern()) {
       this.take('string', patternEnd(this.text, this.at));
-    } else this.take('mark', this.at + this.markLength());
+    } else this.mark(code);
+  }
+
+  private mark(code: number): void {
+    if (openers.has(code)) this.depth++;
+    else if (closers.has(code)) this.depth = Math.max(0, this.depth - 1);
+    this.take('mark', this.at + this.markLength());
+  }
+
+  /** A line of IPython's, or what stands behind `=` for the shell: `!pip install x`, `files = !ls`. */
+  private magic(code: number): boolean {
+    if (!this.language.magics || this.depth > 0 || !magicMarks.has(code)) return false;
+    const isAssigned = code !== question && this.list.lastText(this.text) === '=';
+    if (!this.lineBefore && !isAssigned) return false;
+    timing.lastIndex = this.at;
+    const word = timing.exec(this.text)?.[0];
+    this.at = word === undefined ? magicEnd(this.text, this.at) : this.at + word.length;
+    return true;
   }
 
   private take(kind: 'name' | 'number' | 'string' | 'mark', end: number): void {
@@ -107,7 +135,15 @@ class Tokenizer {
       end - this.at <= 2 &&
       this.language.literals.stringPrefixes.has(this.text.slice(this.at, end).toLowerCase());
     if (isPrefix) this.take('string', this.stringEnd(end));
-    else this.take('name', end);
+    else {
+      // What was left open before a statement was forgotten.
+      if (this.lineBefore && this.depth > 0 && this.beginsStatement(end)) this.depth = 0;
+      this.take('name', end);
+    }
+  }
+
+  private beginsStatement(end: number): boolean {
+    return this.language.beginners.has(this.text.slice(this.at, end));
   }
 
   /** One that nothing closes ends with its line: it is an apostrophe of its own kind, as in the text of JSX. */
@@ -166,6 +202,15 @@ class Tokenizer {
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end;
+}
+
+/** Past a line, and those that a backslash joins to it. */
+function magicEnd(text: string, at: number): number {
+  let end = lineEnd(text, at);
+  while (end < text.length && /\\\r?$/.test(text.slice(Math.max(at, end - 2), end))) {
+    end = lineEnd(text, end + 1);
+  }
+  return end;
 }
 
 /** Digits, a point, an exponent, `0x1F`, `1_000`, `2j`, `10n`. */

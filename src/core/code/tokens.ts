@@ -102,6 +102,11 @@ export class TokenList {
     return this.ends[this.count - 1] ?? 0;
   }
 
+  /** Of the last token; empty before the first. */
+  lastText(text: string): string {
+    return text.slice(this.lastStart(), this.lastEnd());
+  }
+
   of(text: string): Tokens {
     const { count } = this;
     return new Tokens(

@@ -45,16 +45,18 @@ interface ReadCode {
 
 /** Reads code for hovers, lenses and inspections. A bundle of its own, loaded when a file with batch norm is first met. */
 export class CodeReading {
-  /** Of the documents looked at last; a document is read once a version. */
+  /** Of the documents and notebooks looked at last; each is read once a version. */
   readonly #read = new Recent<string, ReadCode>(8);
 
   async lenses(code: CodeText, fallback: Convention): Promise<readonly CallLens[]> {
     const calls = await this.#calls(code, fallback);
     return calls.flatMap((call): CallLens[] => {
+      const { start } = call.range;
+      if (start < code.start || start >= code.end) return [];
       const sentence = callSentence(call);
-      if (!sentence.ok || call.range.start < code.start) return [];
+      if (!sentence.ok) return [];
       const { short, text } = sentence.value;
-      return [{ offset: call.range.start - code.start, title: short, tooltip: text }];
+      return [{ offset: start - code.start, title: short, tooltip: text }];
     });
   }
 
@@ -106,10 +108,10 @@ export class CodeReading {
 
   #calls(code: CodeText, fallback: Convention): Promise<readonly BatchNormCall[]> {
     const key = `${code.version} ${code.languageId} ${fallback.id}`;
-    const known = this.#read.get(code.uri);
+    const known = this.#read.get(code.key);
     if (known?.key === key) return known.calls;
     const calls = readCalls(code, fallback);
-    this.#read.set(code.uri, { key, calls });
+    this.#read.set(code.key, { key, calls });
     return calls;
   }
 }

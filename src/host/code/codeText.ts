@@ -1,17 +1,21 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { codeLanguage } from '../../core/code/codeLanguage';
 import { batchNormWord } from '../../core/code/batchNormCalls/word';
+import { codeUnitOf, UnitText } from './codeUnit';
 
-/** Code as it is read: a document, or a cell with those before it. Plain data. */
+/** Code as it is read: a document, or a cell with the others of its notebook. Plain data. */
 export interface CodeText {
   /** Of the document, or of the cell. */
   readonly uri: string;
+  /** Of what is read: all cells of a notebook have one. */
+  readonly key: string;
   /** Another one when the text is. */
   readonly version: string;
   readonly languageId: string;
   readonly text: string;
-  /** Where the document's own text begins in it. */
+  /** Where the document's own text begins in it, and where it ends. */
   readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -29,20 +33,15 @@ const known = new WeakMap<
 /** The code of a document with a batch-norm word in it; undefined for others: most files have none. */
 export function codeTextOf(document: vscode.TextDocument): CodeText | undefined {
   if (!codeLanguage(document.languageId) || !hasWord(document)) return undefined;
-  const { languageId, version } = document;
-  const uri = document.uri.toString();
-  const before = document.uri.scheme === 'vscode-notebook-cell' ? cellsBefore(document) : [];
-  const ahead = before.map(cell => `${cell.getText()}\n`).join('');
-  const text = ahead + document.getText();
+  const unit = codeUnitOf(document);
+  if (!unit) return undefined;
+  const { key, version, languageId } = unit;
+  const whole = new UnitText(unit);
+  const { text } = whole;
   if (text.length > longest) return undefined;
-  const versions = [...before, document].map(cell => cell.version).join();
-  return {
-    uri,
-    version: before.length > 0 ? versions : String(version),
-    languageId,
-    text,
-    start: ahead.length,
-  };
+  const start = whole.startOf(document);
+  const end = start + document.getText().length;
+  return { uri: document.uri.toString(), key, version, languageId, text, start, end };
 }
 
 function hasWord(document: vscode.TextDocument): boolean {
@@ -52,18 +51,4 @@ function hasWord(document: vscode.TextDocument): boolean {
   const has = text.length <= longest && batchNormWord.test(text);
   known.set(document, { version: document.version, has });
   return has;
-}
-
-/** Code cells of the same language before a cell, which a notebook usually runs first. */
-function cellsBefore(document: vscode.TextDocument): readonly vscode.TextDocument[] {
-  for (const notebook of vscode.workspace.notebookDocuments) {
-    const cells = notebook.getCells();
-    const at = cells.findIndex(cell => cell.document === document);
-    if (at < 0) continue;
-    return cells
-      .slice(0, at)
-      .filter(({ document: { languageId } }) => languageId === document.languageId)
-      .map(cell => cell.document);
-  }
-  return [];
 }

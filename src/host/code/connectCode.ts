@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { codeLanguageIds } from '../../core/code/codeLanguage';
-import { DisposableStore, type Disposable } from '../lifecycle';
+import { Debouncer, DisposableStore, type Disposable } from '../lifecycle';
 import { settings } from '../settings';
+import { cellScheme } from './codeUnit';
 import { inspectCallCommand } from './inspectCallCommand';
 import type { LazyCode } from './lazyCode';
 
@@ -19,6 +20,14 @@ export function registerCodeHelp(code: LazyCode): Disposable {
     vscode.languages.registerCodeLensProvider(selector, {
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses: document => lenses(code, document),
+    }),
+  );
+  // What a cell says of a layer, the lens above another cell may tell.
+  const later = store.add(new Debouncer(() => changed.fire()));
+  store.add(
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (document.uri.scheme === cellScheme && contentChanges.length > 0)
+        later.run(settings.liveDelay());
     }),
   );
   store.add(

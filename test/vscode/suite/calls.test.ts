@@ -162,7 +162,7 @@ describe('batch-norm calls in code', () => {
     );
   });
 
-  it('in a cell have what the cells before it import and set', async () => {
+  it('in a cell have what the other cells import, set and do', async () => {
     const cell = (text: string): vscode.NotebookCellData =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
     const notebook = await vscode.workspace.openNotebookDocument(
@@ -171,7 +171,8 @@ describe('batch-norm calls in code', () => {
         cell(
           'import torch\nfrom torch import nn as layers\nx = torch.tensor([[1., 2.], [3., 4.]])',
         ),
-        cell('bn = layers.BatchNorm1d(2)\ny = bn(x)'),
+        cell('bn = layers.BatchNorm1d(2)'),
+        cell('y = bn(x)'),
       ]),
     );
     const { document } = notebook.cellAt(1);

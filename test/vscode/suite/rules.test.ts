@@ -110,6 +110,81 @@ with tf.Session() as session:
     );
   });
 
+  describe('in a notebook', () => {
+    const cell = (text: string): vscode.NotebookCellData =>
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
+    const openedCells = async (...cells: string[]): Promise<vscode.NotebookDocument> => {
+      const data = new vscode.NotebookData(cells.map(cell));
+      const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+      await vscode.window.showNotebookDocument(notebook);
+      return notebook;
+    };
+    const magics = '%matplotlib inline\n!pip install "tensorflow<2"\nimport tensorflow as tf';
+    const layer = `x = tf.placeholder(tf.float32, [None, 4])
+training = tf.placeholder(tf.bool)
+y = tf.layers.batch_normalization(x, training=training)`;
+    const trainOp = 'train = tf.train.AdamOptimizer().minimize(tf.reduce_mean(y))';
+    const session = `with tf.Session() as session:
+    session.run(train, {training: True})`;
+
+    it('find in one cell what another proves', async () => {
+      const notebook = await openedCells(
+        magics,
+        layer,
+        '%%bash\nls (',
+        `%time ${trainOp}`,
+        session,
+      );
+      const [, second, , fourth] = notebook.getCells();
+      assert.ok(second && fourth);
+      await eventually(() => assert.strictEqual(found(fourth.document).length, 1));
+      const [diagnostic] = found(fourth.document);
+      assert.ok(diagnostic && typeof diagnostic.code === 'object');
+      assert.strictEqual(diagnostic.code.value, 'update-ops-never-run');
+      assert.strictEqual(fourth.document.getText(diagnostic.range), 'minimize(tf.reduce_mean(y))');
+      const [evidence] = diagnostic.relatedInformation ?? [];
+      assert.strictEqual(evidence?.location.uri.toString(), second.document.uri.toString());
+      assert.strictEqual(evidence.location.range.start.line, 2);
+    });
+
+    it('mend it in the cells that it is in', async () => {
+      const notebook = await openedCells(magics, layer, trainOp, session);
+      const [, second, third] = notebook.getCells();
+      assert.ok(second && third);
+      await eventually(() => assert.strictEqual(found(third.document).length, 1));
+      const all = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        third.document.uri,
+        new vscode.Range(0, 0, 0, trainOp.length),
+        vscode.CodeActionKind.QuickFix.value,
+      );
+      const fix = all.find(({ title }) => title === 'Run UPDATE_OPS with the train op');
+      assert.ok(fix?.edit);
+      assert.ok(await vscode.workspace.applyEdit(fix.edit));
+      assert.strictEqual(
+        third.document.getText(),
+        `with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):\n    ${trainOp}`,
+      );
+      assert.strictEqual(second.document.getText(), layer);
+      await eventually(() => assert.deepStrictEqual(found(third.document), []));
+    });
+
+    it('are silent as soon as a later cell puts it right', async () => {
+      const notebook = await openedCells(magics, layer, trainOp, session);
+      const third = notebook.cellAt(2).document;
+      await eventually(() => assert.strictEqual(found(third).length, 1));
+      const edit = new vscode.WorkspaceEdit();
+      const update = 'update = tf.get_collection(tf.GraphKeys.UPDATE_OPS)';
+      edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(4, [cell(update)])]);
+      await vscode.workspace.applyEdit(edit);
+      await eventually(() => assert.deepStrictEqual(found(third), []));
+      const back = new vscode.WorkspaceEdit();
+      back.set(notebook.uri, [vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(4, 5))]);
+      await vscode.workspace.applyEdit(back);
+      await eventually(() => assert.strictEqual(found(third).length, 1));
+    });
+  });
+
   it('say nothing of files that have no batch norm, or are not code', async () => {
     const plain = await opened(code, 'plaintext');
     const other = await opened('momentum = 0.99\n');

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { codeLanguageIds } from '../../../core/code/codeLanguage';
 import { isRuleId } from '../../../core/code/rules/ruleIds';
 import { DisposableStore, type Disposable } from '../../lifecycle';
-import { rangeIn, type RuleDiagnostics, type ShownFinding } from './ruleDiagnostics';
+import type { RuleDiagnostics } from './ruleDiagnostics';
+import type { ShownFinding } from './shownFinding';
 
 const turnOffCommand = 'normscope.turnOffRule';
 
@@ -17,7 +18,7 @@ export function registerRuleActions(diagnostics: RuleDiagnostics): Disposable {
           diagnostics
             .of(document)
             .filter(({ diagnostic }) => diagnostic.range.intersection(range) !== undefined)
-            .flatMap(shown => actionsFor(document, shown)),
+            .flatMap(shown => actionsFor(shown)),
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
@@ -26,10 +27,7 @@ export function registerRuleActions(diagnostics: RuleDiagnostics): Disposable {
   return store;
 }
 
-function actionsFor(
-  document: vscode.TextDocument,
-  { finding: { fix, ruleId }, diagnostic }: ShownFinding,
-): vscode.CodeAction[] {
+function actionsFor({ ruleId, fix, diagnostic }: ShownFinding): vscode.CodeAction[] {
   const action = (title: string): vscode.CodeAction => {
     const made = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     made.diagnostics = [diagnostic];
@@ -41,9 +39,7 @@ function actionsFor(
   const mend = action(fix.label);
   mend.isPreferred = true;
   mend.edit = new vscode.WorkspaceEdit();
-  for (const { range, text } of fix.edits) {
-    mend.edit.replace(document.uri, rangeIn(document, range), text);
-  }
+  for (const { uri, range, text } of fix.edits) mend.edit.replace(uri, range, text);
   return [mend, off];
 }
 

@@ -5,16 +5,11 @@ import { codeLanguage } from '../../../core/code/codeLanguage';
 import type { CodeFinding } from '../../../core/code/rules/codeFinding';
 import { longestChecked } from '../../../core/code/rules/limits';
 import { ruleIds } from '../../../core/code/rules/ruleIds';
-import type { TextRange } from '../../../core/problem';
 import { Debouncer, DisposableStore, type Disposable } from '../../lifecycle';
-import { settings, type RuleLevel } from '../../settings';
+import { settings } from '../../settings';
+import { codeUnitOf, UnitText, type CodeUnit } from '../codeUnit';
 import type { CheckThread } from './checkThread';
-
-/** What was found in a document, as it is shown. */
-export interface ShownFinding {
-  readonly finding: CodeFinding;
-  readonly diagnostic: vscode.Diagnostic;
-}
+import { showFinding, type ShownFinding } from './shownFinding';
 
 export interface RuleServices {
   readonly thread: CheckThread;
@@ -23,23 +18,18 @@ export interface RuleServices {
   readonly page: (ruleId: string) => vscode.Uri;
 }
 
-const severities: Readonly<Record<Exclude<RuleLevel, 'off'>, vscode.DiagnosticSeverity>> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-  hint: vscode.DiagnosticSeverity.Hint,
-};
-
 /**
- * Shows what the rules find in open code: when it opens, after edits, and when a setting changes. Cells of notebooks are
- * left alone: what puts them right may be in a cell that is run later.
+ * Shows what the rules find in open code: when it opens, after edits, and when a setting changes. The cells of a notebook
+ * are checked as one file.
  */
 export class RuleDiagnostics implements Disposable {
   readonly #store = new DisposableStore();
   readonly #collection = this.#store.add(
     vscode.languages.createDiagnosticCollection('normscope.rules'),
   );
-  readonly #shown = new Map<string, { version: number; findings: readonly ShownFinding[] }>();
+  /** By the document that it is shown in. */
+  readonly #shown = new Map<string, { version: string; findings: readonly ShownFinding[] }>();
+  /** Checks that are due, by their unit. */
   readonly #later = new Map<string, Debouncer>();
 
   constructor(private readonly services: RuleServices) {
@@ -51,6 +41,12 @@ export class RuleDiagnostics implements Disposable {
         if (contentChanges.length > 0) this.#soon(document, settings.liveDelay());
       }),
     );
+    this.#store.add(workspace.onDidOpenNotebookDocument(notebook => this.#cells(notebook, 0)));
+    this.#store.add(
+      workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.length > 0) this.#cells(notebook, settings.liveDelay());
+      }),
+    );
     this.#store.add(
       workspace.onDidChangeConfiguration(event => {
         const own = ['normscope.rules', 'normscope.defaultConvention'];
@@ -60,10 +56,10 @@ export class RuleDiagnostics implements Disposable {
     this.#all();
   }
 
-  /** What is shown in a document, unless it was changed since. */
-  of({ uri, version }: vscode.TextDocument): readonly ShownFinding[] {
-    const shown = this.#shown.get(uri.toString());
-    return shown?.version === version ? shown.findings : [];
+  /** What is shown in a document, unless it, or another cell of its notebook, was changed since. */
+  of(document: vscode.TextDocument): readonly ShownFinding[] {
+    const shown = this.#shown.get(document.uri.toString());
+    return shown && shown.version === codeUnitOf(document)?.version ? shown.findings : [];
   }
 
   dispose(): void {
@@ -75,64 +71,75 @@ export class RuleDiagnostics implements Disposable {
     for (const document of vscode.workspace.textDocuments) this.#soon(document, 0);
   }
 
+  #cells(notebook: vscode.NotebookDocument, delay: number): void {
+    for (const { document } of notebook.getCells()) this.#soon(document, delay);
+  }
+
   #soon(document: vscode.TextDocument, delay: number): void {
-    const { uri, languageId } = document;
-    if (!codeLanguage(languageId) || ignored.has(uri.scheme)) return;
-    const key = uri.toString();
-    const later = this.#later.get(key) ?? new Debouncer(() => void this.#check(document));
-    this.#later.set(key, later);
+    const unit = codeUnitOf(document);
+    // A cell may have become one of another language, or of another program.
+    if (!unit || !codeLanguage(unit.languageId)) {
+      this.#clear(document);
+      return;
+    }
+    if (ignored.has(unit.scheme)) return;
+    this.#later.get(unit.key)?.dispose();
+    const later = new Debouncer(() => {
+      this.#later.delete(unit.key);
+      void this.#check(document);
+    });
+    this.#later.set(unit.key, later);
     later.run(delay);
   }
 
-  #forget({ uri }: vscode.TextDocument): void {
-    const key = uri.toString();
-    this.#later.get(key)?.dispose();
-    this.#later.delete(key);
-    this.#shown.delete(key);
+  #forget(document: vscode.TextDocument): void {
+    this.#later.get(document.uri.toString())?.dispose();
+    this.#later.delete(document.uri.toString());
+    this.#clear(document);
+  }
+
+  #clear({ uri }: vscode.TextDocument): void {
+    this.#shown.delete(uri.toString());
     this.#collection.delete(uri);
   }
 
   async #check(document: vscode.TextDocument): Promise<void> {
-    const { uri, version, languageId } = document;
-    const off = ruleIds.filter(id => settings.ruleLevel(id, document) === 'off');
-    const text = document.getText();
-    const isChecked =
-      off.length < ruleIds.length && text.length <= longestChecked && batchNormWord.test(text);
-    const convention = this.services.convention(uri).id;
-    const findings = isChecked
-      ? await this.services.thread.check({ text, languageId, convention, off })
-      : [];
+    const unit = document.isClosed ? undefined : codeUnitOf(document);
+    if (!unit) return;
+    const whole = new UnitText(unit);
+    const findings = await this.#findings(unit, whole.text);
     // Of a text that was edited meanwhile another check follows.
-    if (!findings || document.isClosed || document.version !== version) return;
-    const shown = findings.flatMap(finding => this.#show(document, finding) ?? []);
-    this.#shown.set(uri.toString(), { version, findings: shown });
+    if (!findings || document.isClosed || codeUnitOf(document)?.version !== unit.version) return;
+    const shown = findings.flatMap(
+      finding => showFinding(whole, finding, this.services.page(finding.ruleId)) ?? [],
+    );
+    for (const part of unit.documents) this.#show(part, unit.version, shown);
+  }
+
+  #findings(unit: CodeUnit, text: string): Promise<readonly CodeFinding[] | undefined> {
+    const { languageId, documents } = unit;
+    const [document] = documents;
+    const off = ruleIds.filter(id => settings.ruleLevel(id, document) === 'off');
+    const isChecked =
+      document && off.length < ruleIds.length && text.length <= longestChecked && hasWord(text);
+    if (!isChecked) return Promise.resolve([]);
+    const convention = this.services.convention(document.uri).id;
+    return this.services.thread.check({ text, languageId, convention, off });
+  }
+
+  #show(document: vscode.TextDocument, version: string, all: readonly ShownFinding[]): void {
+    const findings = all.filter(shown => shown.document === document);
+    this.#shown.set(document.uri.toString(), { version, findings });
     this.#collection.set(
-      uri,
-      shown.map(({ diagnostic }) => diagnostic),
+      document.uri,
+      findings.map(({ diagnostic }) => diagnostic),
     );
-  }
-
-  #show(document: vscode.TextDocument, finding: CodeFinding): ShownFinding | undefined {
-    const { ruleId, message, range, evidence } = finding;
-    const level = settings.ruleLevel(ruleId, document);
-    if (level === 'off') return undefined;
-    const diagnostic = new vscode.Diagnostic(rangeIn(document, range), message, severities[level]);
-    diagnostic.source = 'Normscope';
-    diagnostic.code = { value: ruleId, target: this.services.page(ruleId) };
-    diagnostic.relatedInformation = evidence.map(
-      other =>
-        new vscode.DiagnosticRelatedInformation(
-          new vscode.Location(document.uri, rangeIn(document, other.range)),
-          other.message,
-        ),
-    );
-    return { finding, diagnostic };
   }
 }
 
-/** Documents that nobody edits as code: of other versions, and of cells, which are parts. */
-const ignored = new Set(['git', 'output', 'vscode-notebook-cell', 'vscode-scm']);
-
-export function rangeIn(document: vscode.TextDocument, { start, end }: TextRange): vscode.Range {
-  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+function hasWord(text: string): boolean {
+  return batchNormWord.test(text);
 }
+
+/** Documents that nobody edits as code: they are of other versions. */
+const ignored = new Set(['git', 'output', 'vscode-scm']);

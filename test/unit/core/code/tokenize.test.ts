@@ -30,6 +30,12 @@ describe('tokenize', () => {
     ['docstrings', 'a\n"""b\n# "c" \\"""\n"""\nd', '¶a|¶"""b\n# "c" \\"""\n"""|¶d'],
     ['a joined line', 'a = \\\n  b\nc', '¶a|=|b|¶c'],
     ['a name that ends like a prefix', 'rub"x"', '¶rub|"x"'],
+    ['lines of IPython', '%matplotlib inline\n!pip install "a \\\n  b[c\n?d\n  ?? e\nf?', '¶f|?'],
+    ['what the shell gives', 'a = !ls (\nb = %sql c\nd', '¶a|=|¶b|=|¶d'],
+    ['a statement that is timed', '%time a(b)\n%%timeit -n 3\nc', '¶a|(|b|)|¶-|n|3|¶c'],
+    ['remainders in brackets', '(a\n % b)\nc % d', '¶(|a|¶%|b|)|¶c|%|d'],
+    ['remainders in joined lines', 'a \\\n % b', '¶a|%|b'],
+    ['a bracket that was forgotten', '(a\nimport b\n%c d', '¶(|a|¶import|b'],
   ])('cuts Python: %s', (_, text, expected) => {
     expect(cut(text, pythonCode)).toBe(expected);
   });

@@ -4,7 +4,8 @@ import { createCodeReading } from '../../../../src/host/code/codeReading';
 import type { CodeText } from '../../../../src/host/code/codeText';
 
 function code(text: string, start = 0, version = '1'): CodeText {
-  return { uri: 'file:///train.py', version, languageId: 'python', text, start };
+  const uri = 'file:///train.py';
+  return { uri, key: uri, version, languageId: 'python', text, start, end: text.length };
 }
 
 const before = 'import torch.nn as nn\n';
@@ -21,9 +22,10 @@ describe('CodeReading', () => {
     expect(inCell?.offset).toBe('bn = '.length);
   });
 
-  it('has none for the cells before, nor for arguments that make no layer', async () => {
+  it('has none for other cells, nor for arguments that make no layer', async () => {
     const reading = createCodeReading();
     expect(await reading.lenses(code(text, text.length), tf1)).toEqual([]);
+    expect(await reading.lenses({ ...code(text), end: before.length }, tf1)).toEqual([]);
     expect(await reading.lenses(code('nn.BatchNorm2d(3, momentum=7)', 0, '2'), tf1)).toEqual([]);
   });
 
