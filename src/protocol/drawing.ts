@@ -1,4 +1,6 @@
-/** What a page has drawn, as a file that stands alone. */
-export type Drawing =
-  | { readonly kind: 'svg'; readonly text: string }
-  | { readonly kind: 'png'; readonly bytes: Uint8Array };
+/** What a page has drawn, as files that stand alone. */
+export interface Drawing {
+  /** undefined of what is pixels only. */
+  readonly svg: string | undefined;
+  readonly png: Uint8Array;
+}

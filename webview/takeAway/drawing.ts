@@ -14,12 +14,18 @@ const inlined = [
 
 const space = 12;
 
-/** What is drawn in an element, as a file: its charts as SVG, or else its heatmaps as PNG. */
+/** Pixels of a chart's PNG for each of its own: sharp in print, and on screens with many. */
+const pixelRatio = 2;
+
+/** What is drawn in an element: its charts as SVG and PNG, or else its heatmaps as PNG. */
 export async function drawingOf(element: Element): Promise<Result<Drawing>> {
   const charts = [...element.querySelectorAll<SVGSVGElement>('svg.chart')];
-  if (charts.length > 0) return ok({ kind: 'svg', text: standalone(charts) });
+  if (charts.length > 0) {
+    const svg = standalone(charts);
+    return ok({ svg, png: await rasterise(svg) });
+  }
   const maps = [...element.querySelectorAll<HTMLCanvasElement>('tensor-heatmap canvas')];
-  if (maps.length > 0) return pngOf(maps);
+  if (maps.length > 0) return ok({ svg: undefined, png: await sideBySide(maps) });
   return fail(
     'nothing-drawn',
     'There is no picture here to export: choose one that draws something.',
@@ -70,7 +76,7 @@ function withStyles(chart: SVGSVGElement): SVGSVGElement {
 }
 
 /** Heatmaps beside each other, as many pixels as they have. */
-async function pngOf(maps: readonly HTMLCanvasElement[]): Promise<Result<Drawing>> {
+async function sideBySide(maps: readonly HTMLCanvasElement[]): Promise<Uint8Array> {
   const width = maps.reduce((sum, map) => sum + map.width + space, -space);
   const height = Math.max(...maps.map(map => map.height));
   const canvas = new OffscreenCanvas(width, height);
@@ -80,6 +86,19 @@ async function pngOf(maps: readonly HTMLCanvasElement[]): Promise<Result<Drawing
     context?.drawImage(map, x, 0);
     x += map.width + space;
   }
+  return pngOf(canvas);
+}
+
+async function rasterise(svg: string): Promise<Uint8Array> {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.width * pixelRatio, image.height * pixelRatio);
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return pngOf(canvas);
+}
+
+async function pngOf(canvas: OffscreenCanvas): Promise<Uint8Array> {
   const blob = await canvas.convertToBlob({ type: 'image/png' });
-  return ok({ kind: 'png', bytes: new Uint8Array(await blob.arrayBuffer()) });
+  return new Uint8Array(await blob.arrayBuffer());
 }

@@ -89,7 +89,7 @@ export const exportChannels = onActive(
   },
 );
 
-/** What is drawn under the channels: SVG of charts, PNG of heatmaps. */
+/** What is drawn under the channels: charts as SVG or PNG by the file's ending, heatmaps as PNG. */
 export const exportPicture = onActive(
   'exportPicture',
   async ({ session }, { panels }, argument) => {
@@ -99,12 +99,13 @@ export const exportPicture = onActive(
       await say(drawn.problem.message);
       return;
     }
-    const drawing = drawn.value;
+    const { svg, png } = drawn.value;
     const { shown } = session.view.pictures;
-    const target =
-      given(argument).target ?? (await askExport(session, shown, 'Picture', [drawing.kind]));
+    const endings = svg === undefined ? ['png'] : ['svg', 'png'];
+    const target = given(argument).target ?? (await askExport(session, shown, 'Picture', endings));
     if (!target) return;
-    const bytes = drawing.kind === 'svg' ? new TextEncoder().encode(drawing.text) : drawing.bytes;
+    const isPng = svg === undefined || /\.png$/i.test(target.path);
+    const bytes = isPng ? png : new TextEncoder().encode(svg);
     await save(target, () => Promise.resolve(bytes));
   },
 );

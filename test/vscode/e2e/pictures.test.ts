@@ -186,6 +186,30 @@ describe('pictures of a stack of images and of a checkpoint layer', () => {
     await expect.poll(() => sliceField().inputValue(), patience).toBe('x[4, :, :, 1]');
   });
 
+  it('saves pictures: charts as SVG or PNG, heatmaps as PNG', async () => {
+    const saved = async (tab: string, name: string): Promise<Buffer> => {
+      await panel.frame.getByRole('tab', { name: tab }).click();
+      await picture().locator('canvas, svg.chart').first().waitFor();
+      const target = join(workbench.folder, name);
+      await workbench.runCommand('Normscope: Save Picture…');
+      await workbench.page.locator('.quick-input-title', { hasText: 'Export to' }).waitFor();
+      await workbench.answer(target);
+      await expect
+        .poll(() => (existsSync(target) ? readFileSync(target).length : 0), patience)
+        .toBeGreaterThan(99);
+      return readFileSync(target);
+    };
+    const svg = (await saved('Distribution', 'bins.svg')).toString();
+    const [, width = '', height = ''] = /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
+    const png = await saved('Distribution', 'bins.png');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    // Width and height stand behind the signature and the name of the first chunk.
+    expect(png.readUInt32BE(16)).toBe(2 * Number(width));
+    expect(png.readUInt32BE(20)).toBe(2 * Number(height));
+    const cells = await saved('Slice', 'cells.png');
+    expect(cells.readUInt32BE(16)).toBeGreaterThan(200);
+  });
+
   it('exports a slice that opens again', async () => {
     await panel.frame.getByRole('tab', { name: 'Slice' }).click();
     const target = join(workbench.folder, 'taken.npy');
