@@ -86,10 +86,13 @@ export function readVitest(reports, status) {
   const failedTests = tests.filter(test => test.status === 'failed').length;
   return {
     passed,
-    failed: failed === 0 && status !== 0 ? 1 : failed,
+    ...withStatus(
+      failed,
+      entries.filter(entry => failedIn(entry) > 0).flatMap(namesOfFailures),
+      status,
+    ),
     skipped: tests.length - passed - failedTests,
     files: entries.filter(entry => entry.assertionResults.length > 0).map(entry => entry.name),
-    failures: entries.filter(entry => failedIn(entry) > 0).flatMap(namesOfFailures),
   };
 }
 
@@ -103,11 +106,22 @@ export function readMocha(file, status) {
   const { passed, failed, skipped, files, failures } = JSON.parse(readFileSync(file, 'utf8'));
   return {
     passed,
-    failed: failed === 0 && status !== 0 ? 1 : failed,
+    ...withStatus(failed, failures, status),
     skipped,
     files: files.map((/** @type {string} */ name) => path.join(root, 'test/vscode', name)),
-    failures,
   };
+}
+
+/**
+ * A runner that fails although none of its tests did has met an error outside of them: its report says which.
+ * @param {number} failed
+ * @param {string[]} failures
+ * @param {number} status
+ * @returns {Pick<Counts, 'failed' | 'failures'>}
+ */
+function withStatus(failed, failures, status) {
+  if (failed > 0 || status === 0) return { failed, failures };
+  return { failed: 1, failures: [`no test, but the runner ended with status ${status}`] };
 }
 
 /**

@@ -48,7 +48,10 @@ describe('readVitest', () => {
 
   it('fails where vitest failed without a failing test, or left no report', () => {
     const passed = report('status.json', { testResults: [file('/a.test.ts', 'passed')] });
-    expect(readVitest([passed], 1).failed).toBe(1);
+    expect(readVitest([passed], 1)).toMatchObject({
+      failed: 1,
+      failures: ['no test, but the runner ended with status 1'],
+    });
     expect(readVitest([passed], 0).failed).toBe(0);
     expect(readVitest([join(folder, 'absent.json')], 0).failed).toBe(1);
     expect(readVitest([passed, join(folder, 'absent.json')], 0).failed).toBe(1);
