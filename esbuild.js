@@ -10,7 +10,7 @@ const loadedBeside = {
   name: 'loaded-beside',
   setup(build) {
     build.onResolve(
-      { filter: /\/(codeReading|debugging|doctor|tools)$/ },
+      { filter: /\/(codeReading|debugging|doctor|seriesPanels|tools)$/ },
       ({ kind, path: from }) =>
         kind === 'dynamic-import'
           ? { path: `./${path.basename(from)}.js`, external: true }
@@ -34,6 +34,8 @@ const budgets = {
   'dist/codeChecker.js': 140_000,
   // Loaded when a layer is first examined: the findings with all that they say.
   'dist/doctor.js': 100_000,
+  // Loaded when several checkpoints are first shown as a series: it has the conventions once more.
+  'dist/seriesPanels.js': 100_000,
   // Loaded when a language model first calls a tool; what it asks for is done by dist/cli.js in a thread.
   'dist/tools.js': 20_000,
   // tfjs's core is 150 kB of it, the compiled kernels and scanners (in base64) some 40.
@@ -85,6 +87,13 @@ const bundles = [
   { ...node, entryPoints: ['src/host/findings/doctor.ts'], outfile: 'dist/doctor.js' },
   {
     ...node,
+    entryPoints: ['src/host/series/seriesPanels.ts'],
+    outfile: 'dist/seriesPanels.js',
+    external: ['vscode'],
+    plugins: [loadedBeside],
+  },
+  {
+    ...node,
     entryPoints: ['src/host/tools/tools.ts'],
     outfile: 'dist/tools.js',
     external: ['vscode'],
@@ -110,6 +119,7 @@ const bundles = [
       tensorFile: 'webview/files/tensorFile.ts',
       compare: 'webview/compare/compare.ts',
       recording: 'webview/recording/recording.ts',
+      series: 'webview/series/series.ts',
     },
     outdir: 'dist/webview',
     // lit's development build warns on every page.

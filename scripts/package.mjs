@@ -22,6 +22,7 @@ const required = [
   'dist/codeReading.js',
   'dist/codeChecker.js',
   'dist/doctor.js',
+  'dist/seriesPanels.js',
   'dist/tools.js',
   'dist/engine.js',
   'dist/helper.js',

@@ -24,6 +24,7 @@ import { CellOutputs } from './host/notebooks/cellOutputs';
 import type { Disposable } from './host/lifecycle';
 import { settings } from './host/settings';
 import { connectRecordings } from './host/recordings/connectRecordings';
+import { LazySeries } from './host/series/lazySeries';
 import { registerStatusBar } from './host/statusBar';
 import { registerTools } from './host/tools/registerTools';
 
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const pageServices = { log: report, recordings: recordings.open };
   const panels = new InspectionPanels(extension, inspections, saved, pageServices);
   const open = new OpenTensorFiles({ files, describe, fallback });
+  const series = new LazySeries({ extension, files, fallback, log: report });
   const editor = new TensorFileEditor(extension, open, {
     log: report,
     run: (session, action) => runFileAction({ files, open, inspections, panels }, session, action),
@@ -62,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     inspections,
     panels,
     recordings,
+    series,
     debugging,
     notebooks,
     open,
@@ -73,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
       comparisons,
       tensorFiles: { files, open, editor },
       recordings,
+      series,
       debugging,
       notebooks,
       calls,

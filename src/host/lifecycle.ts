@@ -119,3 +119,8 @@ export function eitherAborts(a: AbortSignal, b: AbortSignal): AbortSignal {
   }
   return both.signal;
 }
+
+/** Asks anew: a signal that has not been aborted may be by the time that something awaited is there. */
+export function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -50,12 +50,14 @@ export interface LineChartProps {
   readonly x: Extent;
   /** CSS pixels. */
   readonly width: number;
+  /** CSS pixels, 230 where absent. */
+  readonly height?: number;
   /** Told of the box that the chart is in, which says how wide it may be. */
   readonly attach?: (box: Element | undefined) => void;
 }
 
 /** Pixels. */
-const height = 230;
+const usualHeight = 230;
 
 /** Lines over steps, drawn as SVG. Arrow keys go along its points, Enter presses one. */
 export function lineChart(props: LineChartProps): TemplateResult {
@@ -64,7 +66,7 @@ export function lineChart(props: LineChartProps): TemplateResult {
     props.levels.map(({ y }) => y),
     props.points.map(({ y }) => y),
   ];
-  const { width } = props;
+  const { width, height = usualHeight } = props;
   const frame = placeFrame({
     width,
     height,

@@ -12,6 +12,7 @@ import type { TensorFileEditor } from '../files/tensorFileEditor';
 import type { CellOutputs } from '../notebooks/cellOutputs';
 import type { InspectionPanels } from '../panel/inspectionPanels';
 import type { RecordingServices } from '../recordings/connectRecordings';
+import type { LazySeries } from '../series/lazySeries';
 import { say } from './prompts';
 
 /** The tensor files that are open, their editor, and what reads them. */
@@ -28,6 +29,7 @@ export interface CommandContext {
   readonly comparisons: ComparePanels;
   readonly tensorFiles: TensorFileServices;
   readonly recordings: RecordingServices;
+  readonly series: LazySeries;
   readonly debugging: LazyDebugging;
   readonly notebooks: CellOutputs;
   readonly calls: LazyCode;

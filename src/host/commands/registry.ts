@@ -39,6 +39,7 @@ import {
 import { inspectJupyterVariable, inspectOutput } from './notebooks';
 import { addRecording, openRecording } from './recordings';
 import { openSample } from './sample';
+import { openSeries } from './series';
 import {
   checkLayers,
   chooseLayerInput,
@@ -114,6 +115,7 @@ export const commands: readonly Command[] = [
   goToStep,
   openRecording,
   addRecording,
+  openSeries,
   reset,
   chooseConvention,
   chooseChannelAxis,

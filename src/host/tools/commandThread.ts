@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fail, ok, type Result } from '../../core/problem';
+import { isAborted } from '../lifecycle';
 import { BoundedText } from './boundedText';
 import type { CommandLine } from './languageTool';
 
@@ -49,11 +50,6 @@ export async function runCommandLine(
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-/** Asked anew: it may have been aborted since. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
 
 const cancelled = fail('cancelled', 'The call was cancelled.');
