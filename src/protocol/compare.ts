@@ -1,4 +1,4 @@
-import type { PairFinding } from '../core/batchnorm/comparing/findings/registry';
+import type { Finding } from '../core/batchnorm/diagnose/finding';
 import type { Problem, Result } from '../core/problem';
 import type { CellSpread } from '../core/statistics/cellSpread';
 import type { Tolerance } from '../core/statistics/compare';
@@ -77,7 +77,7 @@ export interface LayersView extends Outcome {
     readonly closeness: Closeness;
     readonly maxAbs: number;
   }[];
-  readonly findings: readonly PairFinding[];
+  readonly findings: readonly Omit<Finding, 'whatIf'>[];
 }
 
 export type CompareSubject = 'a' | 'b' | 'difference';

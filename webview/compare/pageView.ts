@@ -11,6 +11,7 @@ import type { Tolerance } from '../../src/core/statistics/compare';
 import { formatSetting } from '../../src/core/text/format';
 import type { Problem } from '../../src/core/problem';
 import { button, checkbox, progressRing, textField, actionLink } from '../ui/controls';
+import { evidenceView } from '../views/findings';
 import { severityIcon } from '../ui/icons';
 import { numberView } from '../ui/number';
 import { parseNumber } from '../ui/parseNumber';
@@ -192,9 +193,13 @@ function layersSection(
     </ul>
     <ul class="compare-findings">
       ${layers.findings.map(
-        ({ severity, message, fix }) =>
+        finding =>
           html`<li>
-            ${severityIcon(severity)} <span>${message} <span class="dim">${fix}</span></span>
+            ${severityIcon(finding.severity)}
+            <div>
+              <span>${finding.message} <span class="dim">${finding.fix}</span></span>
+              ${evidenceView(finding)}
+            </div>
           </li>`,
       )}
     </ul>

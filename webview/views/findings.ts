@@ -58,19 +58,25 @@ function findingView(finding: ShownFinding, props: FindingsProps): TemplateResul
     </div>
     <p class="fix">${finding.fix}</p>
     ${finding.fixHere === '' ? nothing : fixHereView(finding, props.actions)}
-    ${channelLinks(finding.channels, props)}
-    <details class="evidence">
-      <summary>Evidence of ${finding.id}</summary>
-      <dl>
-        ${Object.entries(finding.evidence).map(
-          ([name, value]) =>
-            html`<dt>${evidenceLabel(name)}</dt>
-              <dd>${shown(value)}</dd>`,
-        )}
-      </dl>
-      ${finding.table ? evidenceTable(finding.table) : nothing} ${sourceView(finding.source)}
-    </details>
+    ${channelLinks(finding.channels, props)} ${evidenceView(finding)}
   </li>`;
+}
+
+/** The numbers behind a finding, closed until they are asked for. */
+export function evidenceView(
+  finding: Pick<ShownFinding, 'id' | 'evidence' | 'table' | 'source'>,
+): TemplateResult {
+  return html`<details class="evidence">
+    <summary>Evidence of ${finding.id}</summary>
+    <dl>
+      ${Object.entries(finding.evidence).map(
+        ([name, value]) =>
+          html`<dt>${evidenceLabel(name)}</dt>
+            <dd>${shown(value)}</dd>`,
+      )}
+    </dl>
+    ${finding.table ? evidenceTable(finding.table) : nothing} ${sourceView(finding.source)}
+  </details>`;
 }
 
 /** The heading takes the focus, for the button goes with the finding that it mends. */
@@ -119,12 +125,17 @@ function evidenceTable({ channels, columns }: EvidenceTable): TemplateResult {
   </div>`;
 }
 
-/** The threads among it lead to GitHub. */
+/** The threads in it lead to GitHub. */
 function sourceView(source: string): TemplateResult {
-  const threads = threadsOf(source);
-  return html`<p class="dim">
-    ${source}${threads.map(({ name, url }) => html` <a href=${url}>${name}</a>`)}
-  </p>`;
+  const parts: unknown[] = [];
+  let rest = source;
+  for (const { name, url } of threadsOf(source)) {
+    const at = rest.indexOf(name);
+    if (at < 0) continue;
+    parts.push(rest.slice(0, at), html`<a href=${url}>${name}</a>`);
+    rest = rest.slice(at + name.length);
+  }
+  return html`<p class="dim">${parts}${rest}</p>`;
 }
 
 /** None where all channels are concerned, as the sentence says: the grid has them. */

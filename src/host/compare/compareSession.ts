@@ -13,6 +13,7 @@ import type {
 } from '../../protocol/compare';
 import { lostTensorCodes } from '../../protocol/engine';
 import type { CellSubject } from '../../protocol/engineCells';
+import { findAcrossFiles } from '../findings/lazyDoctor';
 import type { EngineClient } from '../inspection/inputLoader';
 import type { SessionServices } from '../inspection/sessionServices';
 import { Emitter, type Disposable } from '../lifecycle';
@@ -174,20 +175,21 @@ export class CompareSession implements Disposable {
     const { a, b } = sides;
     const request = { a: a.tensor.id, b: b.tensor.id, tolerance };
     const tensors = await this.services.engine().compare(request, { signal });
+    const pair = pairOf(sides, tolerance);
+    const found = pair?.ok === true ? pair.value : undefined;
+    const across = found && a.ofFile && b.ofFile ? await findAcrossFiles(a.ofFile, b.ofFile) : [];
     if (signal.aborted) {
       if (this.#compared?.sides !== sides) this.#release(sides);
       return undefined;
     }
     if (!tensors.ok && lostTensorCodes.has(tensors.problem.code)) return tensors.problem;
-    const pair = pairOf(sides, tolerance);
-    const found = pair?.ok === true ? pair.value : undefined;
     const view: CompareView = {
       a: this.#side(this.#spec.a, sides.a),
       b: this.#side(this.#spec.b, sides.b),
       tolerance,
       tensors: tensors.ok ? tensorsView(a, tensors.value, tolerance) : null,
       tensorProblem: tensors.ok ? null : tensors.problem,
-      layers: found ? layersView(found, tolerance) : null,
+      layers: found ? layersView(found, tolerance, across) : null,
       layerProblem: pair?.ok === false ? pair.problem : null,
       revision: this.#revision,
       busy: false,

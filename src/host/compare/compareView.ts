@@ -1,3 +1,4 @@
+import type { Finding } from '../../core/batchnorm/diagnose/finding';
 import { findInPairs } from '../../core/batchnorm/comparing/findings/registry';
 import { comparePair, type ComparedPair } from '../../core/batchnorm/comparing/layerPair';
 import { parameterNames } from '../../core/batchnorm/layer';
@@ -75,7 +76,12 @@ export function pairOf(
   return a.layer && b.layer && comparePair(a.layer, b.layer, tolerance);
 }
 
-export function layersView(pair: ComparedPair, tolerance: Tolerance): LayersView {
+/** @param across what is found of the two as checkpoints of one layer */
+export function layersView(
+  pair: ComparedPair,
+  tolerance: Tolerance,
+  across: readonly Finding[],
+): LayersView {
   const parameters = parameterNames.flatMap(role => {
     const comparison = pair.parameters[role];
     if (!comparison) return [];
@@ -88,7 +94,7 @@ export function layersView(pair: ComparedPair, tolerance: Tolerance): LayersView
     ...outcome(mergeComparisons(Object.values(pair.parameters)), tolerance),
     channels: pair.a.channels,
     parameters,
-    findings: findInPairs([pair]),
+    findings: [...across, ...findInPairs([pair])].map(({ whatIf: _, ...finding }) => finding),
   };
 }
 

@@ -1,6 +1,7 @@
 import { layerUnder, openInspection, type Inspection } from '../../core/batchnorm/inspection';
 import { findConvention } from '../../core/batchnorm/conventions/registry';
 import { comparedLayer, type ComparedLayer } from '../../core/batchnorm/comparing/layerPair';
+import type { LayerOfFile } from '../../core/batchnorm/diagnose/acrossFiles';
 import type { Flags } from '../../core/batchnorm/flags';
 import type { BatchNormLayer } from '../../core/batchnorm/layer';
 import { ok, type Result } from '../../core/problem';
@@ -10,7 +11,7 @@ import { loadInput, type EngineClient } from '../inspection/inputLoader';
 import type { LoadedInput } from '../inspection/loadedInput';
 import { parseSavedInspection } from '../inspection/saved';
 import type { SessionServices } from '../inspection/sessionServices';
-import { isLayerSource } from '../inspection/source';
+import { baseName, isLayerSource } from '../inspection/source';
 import { sideTitle, type CompareSide, type CompareSpec } from './compareSpec';
 
 /** One side, with its tensor in the engine. */
@@ -19,6 +20,8 @@ export interface LoadedSide {
   readonly shows: 'input' | 'output';
   /** Undefined for a tensor of which nothing says that it is a layer's. */
   readonly layer: ComparedLayer | undefined;
+  /** As its checkpoint has it; undefined for what is of none. */
+  readonly ofFile: LayerOfFile | undefined;
   readonly channelAxis: number;
   readonly notes: readonly string[];
 }
@@ -81,6 +84,7 @@ class SidesLoader {
       tensor,
       shows: shown(one),
       layer: layers ? one.stated : undefined,
+      ofFile: layers ? layerOfFile(one) : undefined,
       channelAxis: one.layer?.channelAxis ?? -1,
       notes: one.input.notes,
     });
@@ -164,4 +168,11 @@ class SidesLoader {
     if (copy.ok) this.owned.push(copy.value.id);
     return copy;
   }
+}
+
+/** Of what was edited the file says nothing. */
+function layerOfFile({ side, input, layer }: OpenedSide): LayerOfFile | undefined {
+  const { source, saved } = side;
+  if (source.kind !== 'layer' || saved !== undefined || !layer) return undefined;
+  return { label: baseName(source.uri), layer, counted: input.checkpoint?.counted === true };
 }

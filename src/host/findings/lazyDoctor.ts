@@ -1,3 +1,4 @@
+import type { LayerOfFile } from '../../core/batchnorm/diagnose/acrossFiles';
 import type { Finding, Known } from '../../core/batchnorm/diagnose/finding';
 import type { IncompleteLayer } from '../../core/batchnorm/incompleteLayers';
 import type { Examined, FixEffect } from '../../core/batchnorm/fixEffect';
@@ -20,4 +21,10 @@ export async function layerIncomplete(
 ): Promise<Finding> {
   const doctor = await import('./doctor');
   return doctor.layerIncomplete(incomplete);
+}
+
+/** What is found only because there are two checkpoints of one layer. */
+export async function findAcrossFiles(a: LayerOfFile, b: LayerOfFile): Promise<readonly Finding[]> {
+  const doctor = await import('./doctor');
+  return doctor.findAcrossFiles(a, b);
 }

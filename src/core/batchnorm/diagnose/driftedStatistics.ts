@@ -39,10 +39,14 @@ export const driftedStatistics = findingRule(
       ((n[c] as number) >= thresholds.fewValues &&
         variance[c] !== 0 &&
         (ratioOf(c) > most || ratioOf(c) < 1 / most));
-    // Fresh statistics describe no batch, and numbers that are not finite have findings of their own.
+    // Fresh statistics describe no batch, and numbers that are not finite, or no variance, have findings of their own.
     const channels = channelsWhere(
       total,
-      c => !isFresh(layer, c) && Number.isFinite(driftOf(c)) && isApart(c),
+      c =>
+        !isFresh(layer, c) &&
+        (movingVariance[c] as number) >= 0 &&
+        Number.isFinite(driftOf(c)) &&
+        isApart(c),
     );
     if (channels.length === 0) return undefined;
     const far = channels.filter(c => driftOf(c) > threshold);
