@@ -16,6 +16,8 @@ export interface Binding {
   readonly value: TokenSpan | undefined;
   /** What the statement does: sets it, or changes what it was: `x += 1`, `x[0] = 1`. */
   readonly kind: 'set' | 'changed';
+  /** The name may be that of a function around: `global x`, or JavaScript without `let`. */
+  readonly isOuter?: boolean;
 }
 
 export interface TokenSpan {
@@ -26,15 +28,30 @@ export interface TokenSpan {
 /** Bindings by path, in the order of the text. */
 export class Bindings {
   readonly #byPath = new Map<string, Binding[]>();
+  /** Functions that set names which are not their own. */
+  readonly #outer = new Map<string, Set<number>>();
   readonly #byScope = new Map<string, ReadonlyMap<number, readonly Binding[]>>();
   readonly #byOwner = new Map<string, ReadonlyMap<number, readonly Binding[]>>();
 
   constructor(private readonly statements: Statements) {}
 
   add(binding: Binding): void {
+    if (binding.isOuter === true) {
+      const scopes = this.#outer.get(binding.path) ?? new Set();
+      this.#outer.set(
+        binding.path,
+        scopes.add(this.statements.all[binding.statement]?.scope ?? -1),
+      );
+    }
     const known = this.#byPath.get(binding.path);
     if (known) known.push(binding);
     else this.#byPath.set(binding.path, [binding]);
+  }
+
+  /** Whether a function may give another value to a name that is not its own but that of a function around, by its header. */
+  isSetWithin(path: string, scope: number): boolean {
+    const setters = this.#outer.get(path);
+    return setters !== undefined && (setters.size > 1 || !setters.has(scope));
   }
 
   get paths(): readonly string[] {
@@ -100,11 +117,23 @@ export function* findBindings(
   language: CodeLanguage,
 ): Steps<Bindings> {
   const found = new Bindings(statements);
+  /** Names that functions declare to be of a function around, with the function's header. */
+  const declared = new Set<string>();
   for (const [index, statement] of statements.all.entries()) {
     // A statement has some eight tokens.
     if ((index & (stepMask >> 3)) === stepMask >> 3) yield;
+    const { word, first, end, scope } = statement;
+    if (word === 'global' || word === 'nonlocal') {
+      for (const token of namesUntil(tokens, first + 1, end, /^$/))
+        declared.add(`${scope} ${tokens.textOf(token)}`);
+    }
+    const isBare = language.blocks === 'braces' && pastDeclaration(tokens, first, end) === first;
     for (const binding of bindingsOf(tokens, brackets, statement, index, language)) {
-      found.add(binding);
+      const isOuter =
+        scope >= 0 &&
+        !binding.path.includes('.') &&
+        (declared.has(`${scope} ${binding.path}`) || (isBare && statement.kind === 'plain'));
+      found.add(isOuter ? { ...binding, isOuter } : binding);
     }
   }
   return found;
@@ -132,8 +161,11 @@ function bindingsOf(
   if (kind === 'context' || kind === 'branch') return boundAs(tokens, brackets, statement, index);
   if (kind !== 'plain' && !(kind === 'function' && language.blocks === 'braces')) return [];
   const from = pastDeclaration(tokens, first, end);
-  if (language.blocks === 'indentation')
-    return assigned(tokens, brackets, { first: from, end }, index);
+  if (language.blocks === 'indentation') {
+    const walrus = boundAs(tokens, brackets, statement, index);
+    const plain = assigned(tokens, brackets, { first: from, end }, index);
+    return walrus.length === 0 ? plain : [...plain, ...walrus];
+  }
   // `const a = 1, b = 2`
   return itemsBetween(tokens, brackets, from, end).flatMap(item =>
     assigned(tokens, brackets, item, index),

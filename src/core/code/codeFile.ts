@@ -4,6 +4,7 @@ import { CallIndex } from './callIndex';
 import { callAt, findCalls, type Call } from './calls';
 import type { CodeLanguage } from './codeLanguage';
 import { findImports, type Imports } from './imports';
+import { findLocalNames, type LocalNames } from './localNames';
 import { cutStatements, type Statements } from './statements';
 import { finish, type Steps } from './steps';
 import { tokenize } from './tokenize';
@@ -19,6 +20,7 @@ export class CodeFile {
   #statements: Statements | undefined;
   #imports: Imports | undefined;
   #bindings: Bindings | undefined;
+  #localNames: LocalNames | undefined;
   #calls: readonly Call[] | undefined;
   #index: CallIndex | undefined;
 
@@ -54,6 +56,12 @@ export class CodeFile {
     ));
   }
 
+  get localNames(): LocalNames {
+    return (this.#localNames ??= finish(
+      findLocalNames(this.tokens, this.brackets, this.statements, this.language),
+    ));
+  }
+
   /** All of them, in the order of their opening brackets. */
   get calls(): readonly Call[] {
     return (this.#calls ??= finish(findCalls(this.tokens, this.brackets, this.language)));
@@ -70,6 +78,7 @@ export class CodeFile {
     const brackets = (this.#brackets ??= yield* pairBrackets(tokens, language));
     const statements = (this.#statements ??= yield* cutStatements(tokens, brackets, language));
     this.#bindings ??= yield* findBindings(tokens, brackets, statements, language);
+    this.#localNames ??= yield* findLocalNames(tokens, brackets, statements, language);
     this.#calls ??= yield* findCalls(tokens, brackets, language);
     yield;
     this.#imports ??= findImports(tokens, brackets, statements, language);

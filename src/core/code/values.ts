@@ -118,10 +118,14 @@ export function bindingAt(
       : onlyOne(path, bindings.inClass(path, classAround(file, at)));
   }
   const head = path.replace(/\..*$/, '');
+  if (file.localNames.has(head, token)) return unknown(`${head} is of the expression around it`);
   let scope = functionAround(file, at);
   for (let isInner = true; ; isInner = false) {
     const own = bindings.inFunction(path, scope);
     if (own.length > 0) {
+      if (bindings.isSetWithin(path, scope)) {
+        return unknown(`${path} is also set in another function`);
+      }
       return isInner && at >= 0 ? nearest(file, path, own, token, at) : onlyOne(path, own);
     }
     if (scope < 0) return undefined;
@@ -171,7 +175,45 @@ function nearest(
   if (binding.kind === 'changed') return unknown(`${path} is changed on the way`);
   const around = statementsAround(file, at);
   const block = blockOf(file, binding.statement);
-  return around.includes(block) ? { binding } : unknown(`${path} is set in a branch`);
+  if (!around.includes(block)) return unknown(`${path} is set in a branch`);
+  const next = bindings[index + 1];
+  const isCarried = next && isInLoopOf(file, around, binding.statement, next.statement);
+  if (isCarried === true) return unknown(`${path} is set again in the loop`);
+  return isFilled(file, path, binding.token, token)
+    ? unknown(`${path} is changed on the way`)
+    : { binding };
+}
+
+/** Whether a later statement is in a loop around a place that an earlier one is before: it runs before the place as well. */
+function isInLoopOf(
+  file: CodeFile,
+  around: readonly number[],
+  earlier: number,
+  later: number,
+): boolean {
+  const { all } = file.statements;
+  const before = new Set(statementsAround(file, earlier));
+  const loops = around.filter(header => all[header]?.kind === 'loop' && !before.has(header));
+  if (loops.length === 0) return false;
+  return statementsAround(file, later).some(header => loops.includes(header));
+}
+
+/** Methods that change what they are called on. */
+const filling =
+  /^(?:append|extend|insert|pop|remove|clear|sort|reverse|fill|itemset|resize|put|set|push|splice|assign\w*|\w+[a-z]_)$/;
+
+/** Calls of one name that are looked at. */
+const mostCalls = 64;
+
+/** Whether a method changes what a name is between two tokens: `x.fill_(2)`, `sizes.append(4)`. */
+function isFilled(file: CodeFile, path: string, from: number, token: number): boolean {
+  const calls = file.callIndex.on(path);
+  const first = lastBefore(calls, from, ({ open }) => open) + 1;
+  const last = lastBefore(calls, token, ({ open }) => open);
+  if (last - first >= mostCalls) return true;
+  return calls
+    .slice(first, last + 1)
+    .some(call => call.path.length > path.length && filling.test(call.path.slice(path.length + 1)));
 }
 
 /** The block that a statement certainly runs with: that of a `with` is part of the one around it. */

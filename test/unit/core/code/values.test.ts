@@ -56,6 +56,54 @@ describe('evaluateSpan', () => {
       ['class A:', ' def a(self):', '  self.x = 4', 'class B:', ' def b(self):', '  show(self.x)'],
       '? self.x is set elsewhere',
     ],
+    [
+      'a comprehension’s own name',
+      ['c = 2', 'a = [show(c) for c in (1, 2)]'],
+      '? c is of the expression around it',
+    ],
+    ['a name beside a comprehension', ['c = 2', 'a = [b for c in d]', 'show(c)'], '2'],
+    [
+      'a lambda’s own name',
+      ['c = 2', 'a = lambda c, d=1: show(c)'],
+      '? c is of the expression around it',
+    ],
+    ['a name in a lambda', ['c = 2', 'a = lambda d: show(c)'], '2'],
+    [
+      'a name that a function sets',
+      ['x = 1', 'def f():', '  global x', '  x = 2', 'show(x)'],
+      '? x is also set in another function',
+    ],
+    [
+      'a name that an inner function sets',
+      ['def f():', '  x = 1', '  def g():', '    nonlocal x', '    x = 2', '  show(x)'],
+      '? x is also set in another function',
+    ],
+    ['a name of another function', ['x = 1', 'def f():', '  x = 2', 'show(x)'], '1'],
+    [
+      'what the loop changes behind it',
+      ['x = 1', 'for i in y:', '  show(x)', '  x = x * 2'],
+      '? x is set again in the loop',
+    ],
+    [
+      'what the loop adds to behind it',
+      ['x = 1', 'while a:', '  if b:', '    show(x)', '  x += 1'],
+      '? x is set again in the loop',
+    ],
+    ['what the loop sets before it', ['x = 1', 'for i in y:', '  x = 3', '  show(x)'], '3'],
+    ['what a loop before it set', ['for i in y:', '  x = 3', 'x = 4', 'show(x)'], '4'],
+    [
+      'what a loop added to',
+      ['x = 1', 'for i in y:', '  x += 1', 'show(x)'],
+      '? x is changed on the way',
+    ],
+    [
+      'what is set in an expression',
+      ['x = 1', 'a(x := 2)', 'show(x)'],
+      '? x is set by what is not evaluated',
+    ],
+    ['what is filled', ['x = np.ones(2)', 'x.fill_(3)', 'show(x)'], '? x is changed on the way'],
+    ['what grows', ['x = [1]', 'x.append(2)', 'show(x)'], '? x is changed on the way'],
+    ['what is only asked', ['x = np.ones(2)', 'a = x.sum()', 'show(x)'], '1 1'],
   ])('of %s', (_, lines, expected) => {
     expect(shown(lines)).toBe(expected);
   });
@@ -76,6 +124,16 @@ describe('evaluateSpan', () => {
     expect(shown(['const f = x => {', '  show(x)', '}'], javascriptCode)).toBe(
       '? x is a parameter of its function',
     );
+    expect(shown(['let x = 2;', 'y.map(x => show(x));'], javascriptCode)).toBe(
+      '? x is of the expression around it',
+    );
+    expect(shown(['let x = 2;', 'y.map((x, i) => show(x));'], javascriptCode)).toBe(
+      '? x is of the expression around it',
+    );
+    const setting = ['let x = 1;', 'function f() {', '  x = 2;', '}', 'show(x);'];
+    expect(shown(setting, javascriptCode)).toBe('? x is also set in another function');
+    const own = ['let x = 1;', 'function f() {', '  const x = 2;', '}', 'show(x);'];
+    expect(shown(own, javascriptCode)).toBe('1');
   });
 });
 
