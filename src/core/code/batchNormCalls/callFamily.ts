@@ -38,6 +38,8 @@ export interface CallFamily {
   readonly unfused?: string;
   /** Attributes that hold a layer's parameters, which code may fill after it is made. */
   readonly attributes?: Readonly<Record<string, ParameterName>>;
+  /** Attributes that hold a layer's numbers and flags, which code may set after it is made. */
+  readonly settings?: Roles;
   /** Attributes that say whether gamma and beta are trained. */
   readonly trainableBy?: readonly string[];
   /** Methods that put a layer in training and in inference. */

@@ -1,18 +1,20 @@
 import type { ParameterName } from '../../batchnorm/layer';
-import { itemsBetween, lastBefore, pathAt, type Binding } from '../bindings';
+import { itemsBetween, pathAt } from '../bindings';
 import type { Call } from '../calls';
 import type { CodeFile } from '../codeFile';
 import { unknown } from '../evaluation';
-import { classAround, functionAround } from '../scopes';
 import { evaluateSpan } from '../values';
 import type { CallFamily } from './callFamily';
 import { readInitializers, readValues, type ParameterValues } from './initializers';
+import { laterSettings, settingAt, type LaterSetting } from './laterSettings';
+import { bindingsWithin, callsWithin, sameBlock, type LayerLife } from './layerLife';
 
 /** What code does to a layer after it is made. */
 export interface LayerState {
   readonly parameters: Readonly<Partial<Record<ParameterName, ParameterValues>>>;
   readonly training?: boolean;
-  readonly trainable?: boolean;
+  /** Flags and numbers that were set, trainable among them. */
+  readonly settings: readonly LaterSetting[];
 }
 
 /** One thing that is done, at a token: the last one counts. */
@@ -38,35 +40,9 @@ const fillers: ReadonlyMap<string, number | undefined> = new Map([
 const loaders = new Set(['load_state_dict', 'set_weights', 'setWeights']);
 const storedOrder: readonly ParameterName[] = ['gamma', 'beta', 'movingMean', 'movingVariance'];
 
-/** Where a layer is in a variable: from where it is made until the variable is something else. */
-export interface LayerLife {
-  readonly file: CodeFile;
-  readonly family: CallFamily;
-  /** The variable: `bn`, `self.bn1`; empty where it is in none. */
-  readonly path: string;
-  /** Tokens. */
-  readonly made: number;
-  readonly until: number;
-}
-
-/** @param path the variable that the layer is in @param made the last token of the call that makes it */
-export function layerLife(
-  file: CodeFile,
-  family: CallFamily,
-  path: string,
-  made: number,
-): LayerLife {
-  const at = file.statements.indexOf(made);
-  const others = isAttribute(path)
-    ? file.bindings.inClass(path, classAround(file, at))
-    : file.bindings.inFunction(path, functionAround(file, at));
-  const next = others[lastBefore(others, made + 1, ({ token }) => token) + 1];
-  return { file, family, path, made, until: next?.token ?? file.tokens.count };
-}
-
 /** What the file does to a layer after it was made, by the variable that it is in. */
 export function readLayerState(life: LayerLife): LayerState {
-  if (life.path === '') return { parameters: {} };
+  if (life.path === '') return { parameters: {}, settings: laterSettings(life) };
   const changes = [...assignedChanges(life), ...calledChanges(life)];
   changes.sort((a, b) => a.token - b.token);
   const parameters: Partial<Record<ParameterName, ParameterValues>> = {};
@@ -76,46 +52,8 @@ export function readLayerState(life: LayerLife): LayerState {
   return {
     parameters,
     ...(training !== undefined && { training }),
-    ...(trainable !== undefined && { trainable }),
+    settings: [...laterSettings(life), ...(trainable ? [trainable] : [])],
   };
-}
-
-/** Those of some calls, in the order of the text, that are of the layer: while it is in its variable. */
-export function callsWithin(
-  { file, path, made, until }: LayerLife,
-  calls: readonly Call[],
-): readonly Call[] {
-  const found: Call[] = [];
-  for (let i = lastBefore(calls, made + 1, ({ open }) => open) + 1; i < calls.length; i++) {
-    const call = calls[i] as Call;
-    if (call.open >= until || found.length === mostCalls) break;
-    if (sameScope(file, path, call.open, made)) found.push(call);
-  }
-  return found;
-}
-
-/** Calls on one layer that are looked into: of a handful the last counts, and nobody writes thousands. */
-const mostCalls = 256;
-
-function bindingsWithin(
-  { file, path, made, until }: LayerLife,
-  attribute: string,
-): readonly Binding[] {
-  return file.bindings
-    .of(`${path}.${attribute}`)
-    .filter(({ token }) => token > made && token < until && sameScope(file, path, token, made));
-}
-
-function isAttribute(path: string): boolean {
-  return /^(?:self|this)\./.test(path);
-}
-
-/** An attribute of `self` may be changed in any method; a variable only where it is one. */
-function sameScope(file: CodeFile, path: string, token: number, made: number): boolean {
-  const [at, from] = [file.statements.indexOf(token), file.statements.indexOf(made)];
-  return isAttribute(path)
-    ? classAround(file, at) === classAround(file, from)
-    : functionAround(file, at) === functionAround(file, from);
 }
 
 /** `bn.weight = nn.Parameter(…)`, `bn.weight.data = …`, `bn.weight[0] = …`. */
@@ -205,6 +143,13 @@ function modeOf(life: LayerLife): boolean | undefined {
   const { file, path, made } = life;
   const { modes } = life.family;
   if (!modes) return undefined;
+  const [assigned, another] = bindingsWithin(life, 'training');
+  if (assigned) {
+    const value = another ? undefined : assigned.value && evaluateSpan(file, assigned.value);
+    return value?.kind === 'boolean' && sameBlock(file, assigned.token, made)
+      ? value.value
+      : undefined;
+  }
   const calls = callsWithin(life, file.callIndex.on(path));
   const methodOf = ({ path: called }: Call): string => called.slice(path.length + 1);
   if (calls.some(call => methodOf(call) === modes.training)) return undefined;
@@ -219,31 +164,28 @@ function modeOf(life: LayerLife): boolean | undefined {
   return isUsed ? undefined : false;
 }
 
-/** Whether both tokens are in statements of one block of one function. */
-function sameBlock({ statements }: CodeFile, a: number, b: number): boolean {
-  const [first, second] = [a, b].map(token => statements.all[statements.indexOf(token)]);
-  return first?.parent === second?.parent && first?.scope === second?.scope;
-}
-
 /** Whether a call is given the layer itself, `train(bn)`, and not a parameter of it. */
 function givesWhole({ tokens }: CodeFile, { arguments: [first] }: Call, path: string): boolean {
   return first !== undefined && pathAt(tokens, first.value.first)?.path === path;
 }
 
 /** `layer.trainable = False`, `bn.weight.requires_grad = False`, `bn.requires_grad_(False)`. */
-function trainableOf(life: LayerLife): boolean | undefined {
+function trainableOf(life: LayerLife): LaterSetting | undefined {
   const { file, family, path } = life;
   const attributes = family.trainableBy ?? [];
   const assigned = attributes.flatMap(attribute =>
-    bindingsWithin(life, attribute).flatMap(({ value }) => (value ? [value] : [])),
+    bindingsWithin(life, attribute).flatMap(({ value, token }) =>
+      value ? [{ value, token }] : [],
+    ),
   );
   const method = `${path}.requires_grad_`;
-  const called = callsWithin(life, file.callIndex.on(method)).flatMap(({ arguments: [given] }) =>
-    given ? [given.value] : [],
+  const called = callsWithin(life, file.callIndex.on(method)).flatMap(
+    ({ arguments: [given], callee: { first: token } }) =>
+      given ? [{ value: given.value, token }] : [],
   );
-  const last = [...assigned, ...called].sort((a, b) => a.first - b.first).at(-1);
-  const value = last && evaluateSpan(file, last);
-  return value?.kind === 'boolean' ? value.value : undefined;
+  const last = [...assigned, ...called].sort((a, b) => a.token - b.token).at(-1);
+  const name = attributes[0] ?? '';
+  return last && settingAt(life, { role: 'trainable', name, ...last });
 }
 
 /** The variable or attribute that a statement assigns what starts at a token to. */

@@ -24,6 +24,8 @@ export type ArgumentRole =
   | 'affine'
   /** Whether there are moving statistics. */
   | 'tracking'
+  /** Whether the moving statistics, which there are, move. */
+  | 'moves'
   | 'fused'
   | 'virtualBatchSize'
   | 'renorm'

@@ -10,6 +10,7 @@ import { formatSignificant } from '../../text/format';
 import { unknownArguments, type BatchNormCall } from './batchNormCall';
 import { closedShape } from './callInput';
 import type { Application } from './callFamily';
+import type { ArgumentRole } from './roles';
 
 /** What is said of a call. */
 export interface CallSentence {
@@ -28,9 +29,27 @@ export function callSentence(call: BatchNormCall): Result<CallSentence> {
   if (!resolved.ok) return resolved;
   const { layer } = resolved.value;
   const numbers = numbersOf(call, layer);
+  const taken = takenFor(call);
   return ok({
-    text: `${happening(call, resolved.value)}; ${numbers.join(', ')}.`,
-    short: [shortly(call, resolved.value), ...numbers].join(' · '),
+    text: `${[`${happening(call, resolved.value)}; ${numbers.join(', ')}`, ...taken].join('; ')}.`,
+    short: [shortly(call, resolved.value), ...numbers, ...taken].join(' · '),
+  });
+}
+
+/** Flags that change what happens, and what they are where nobody says. */
+const usualFlags: Readonly<Partial<Record<ArgumentRole, string>>> = {
+  trainable: 'true',
+  tracking: 'true',
+  moves: 'true',
+  renorm: 'false',
+};
+
+/** `track_running_stats (flag) is taken for true`: what the sentence holds for, of what is not known. */
+function takenFor(call: BatchNormCall): readonly string[] {
+  return unknownArguments(call).flatMap(({ role, name, text }) => {
+    const usual = usualFlags[role];
+    if (usual === undefined) return [];
+    return [`${text === name ? name : `${name} (${text})`} is taken for ${usual}`];
   });
 }
 

@@ -64,6 +64,7 @@ export const keras: CallFamily = {
     moving_mean: 'movingMean',
     moving_variance: 'movingVariance',
   },
+  settings: { momentum: 'momentum', epsilon: 'epsilon' },
   trainableBy: ['trainable'],
   source:
     'keras 3.15.1 src/layers/normalization/batch_normalization.py:150-190 and tf-keras v2.21.0 layers/normalization/batch_normalization.py',

@@ -38,5 +38,7 @@ export const tensorflowLayerClass: CallFamily = {
     on: 'called with training=True',
     off: 'without it',
   },
+  settings: { momentum: 'momentum', epsilon: 'epsilon' },
+  trainableBy: ['trainable'],
   source,
 };

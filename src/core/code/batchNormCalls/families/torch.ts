@@ -23,6 +23,7 @@ const modules: Omit<CallFamily, 'id' | 'callables' | 'signature'> = {
     running_mean: 'movingMean',
     running_var: 'movingVariance',
   },
+  settings: { momentum: 'momentum', eps: 'epsilon', track_running_stats: 'moves' },
   trainableBy: ['weight.requires_grad'],
   modes: { training: 'train', inference: 'eval' },
   source: 'torch 1.13.1 nn/modules/batchnorm.py',

@@ -39,6 +39,14 @@ describe('callSentence', () => {
       'The mean and variance that it is given normalise and nothing else changes; epsilon 0.001, channel axis −1.',
     ],
     [
+      'nn.BatchNorm2d(64, track_running_stats=track)',
+      "In train() the batch's own mean and variance normalise and the moving statistics take the batch in, and in eval() the moving mean and variance normalise and stay as they are; momentum 0.1 (0.9 in TensorFlow 1), epsilon 0.00001, channel axis 1; track_running_stats (track) is taken for true.",
+    ],
+    [
+      'bn = keras.layers.BatchNormalization()\na = bn(x, training=True)\nb = bn(x, training=False)',
+      "Where training (True in one call, False in another) is true the batch's own mean and variance normalise and the moving statistics take the batch in, and where it is false the moving mean and variance normalise and stay as they are; momentum 0.99 (0.01 in PyTorch), epsilon 0.001, channel axis −1.",
+    ],
+    [
       'nn.BatchNorm2d(64, momentum=2)',
       'Momentum is 2: in PyTorch it is the weight of the new value, from 0 to 1.',
     ],
