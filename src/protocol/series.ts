@@ -71,6 +71,8 @@ export interface SeriesOnset {
   readonly severity: Severity;
   /** Index of the checkpoint that has it first. */
   readonly member: number;
+  /** Whether the last checkpoint still has it. */
+  readonly lasts: boolean;
   /** `from step 300 on`; `from step 300 to step 500`. */
   readonly when: string;
   readonly message: string;

@@ -81,7 +81,8 @@ function marksOf(
   { channel, median }: ParameterLines,
   { x, isNamed }: { readonly x: readonly number[]; readonly isNamed: boolean },
 ): ChartMark[] {
-  const [first] = onsets;
+  // The one whose channel is drawn.
+  const first = onsets.find(({ lasts }) => lasts) ?? onsets[0];
   if (first === undefined) return [];
   const { member, id, when } = first;
   const line = channel.length > 0 ? channel : median;

@@ -6,6 +6,15 @@ import type { ExaminedLayer, ExaminedSeries } from './examineSeries';
 /** What each checkpoint that is drawn is called: `step 300`, or when it was written. */
 export type MemberTimes = readonly string[];
 
+/** Sentences that are shown of a kind, at most. */
+const mostNotes = 20;
+
+/** Notes on what was read, as many as a person reads. */
+export function someNotes(notes: readonly string[]): readonly string[] {
+  const more = notes.length - mostNotes;
+  return more <= 0 ? notes : [...notes.slice(0, mostNotes), `And ${more} more of this kind.`];
+}
+
 /** When a checkpoint was written, to the second, as a person reads it where they are. */
 export function dateText(changed: number): string {
   return new Date(changed).toLocaleString();
@@ -61,6 +70,7 @@ export function describeLayer(layer: ExaminedLayer, times: MemberTimes): SeriesL
       id: onset.id,
       severity: onset.severity,
       member: onset.member,
+      lasts: onset.goneAt === undefined,
       when: whenText(onset, times),
       message: onset.finding.message,
       fix: onset.finding.fix,

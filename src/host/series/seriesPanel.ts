@@ -18,6 +18,7 @@ import {
   dateText,
   describeLayer,
   orderSentence,
+  someNotes,
   verdictOf,
   type MemberTimes,
 } from './describeSeries';
@@ -78,7 +79,7 @@ export class SeriesPanel implements Disposable {
       notes: [
         ...(order ? [orderSentence(order, drawn.length)] : []),
         ...(examined?.areRanks === true ? [ranks] : []),
-        ...notes,
+        ...someNotes(notes),
       ].filter(note => note !== ''),
       verdict: examined && drawn.length > 0 ? verdictOf(examined, times) : null,
       members: this.#members,

@@ -1,4 +1,5 @@
 import * as assert from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,27 @@ describe('a series of checkpoints', () => {
       /^from the first checkpoint .* until before step 200$/,
     );
     assert.equal(state.layers.indexOf(dead as (typeof state.layers)[0]), 2);
+  });
+
+  it('finds what the command line finds in the same files', async () => {
+    const { layers } = await open(run);
+    const steps = [100, 200, 300, 400, 500, 600, 700, 800];
+    const files = steps.map(step => join(run.fsPath, `step-${step}.safetensors`));
+    const extension = vscode.extensions.getExtension('normscope.normscope');
+    const program = join(extension?.extensionPath ?? '', 'dist/cli.js');
+    const args = [program, 'doctor', '--json', ...files];
+    // Its status is 1, as it finds errors.
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const found = JSON.parse(stdout) as { id: string; layer: string; severity: string }[];
+    const kinds = (all: readonly string[]): string[] => [...new Set(all)].sort();
+    assert.deepEqual(
+      kinds(layers.flatMap(({ name, onsets }) => onsets.map(({ id }) => `${name} ${id}`))),
+      kinds(
+        found
+          .filter(({ severity }) => severity !== 'note')
+          .map(({ layer, id }) => `${layer} ${id}`),
+      ),
+    );
   });
 
   it('lists what cannot be drawn, with the reason', async () => {

@@ -4,6 +4,7 @@ import { onsetsOf } from '../../../../src/core/batchnorm/series/onsets';
 import {
   describeLayer,
   orderSentence,
+  someNotes,
   verdictOf,
 } from '../../../../src/host/series/describeSeries';
 import type { ExaminedLayer, ExaminedSeries } from '../../../../src/host/series/examineSeries';
@@ -64,6 +65,7 @@ describe('describeLayer', () => {
         id: 'dead-gamma',
         severity: 'warning',
         member: 1,
+        lasts: true,
         when: 'from step 2 on',
         message: dead.message,
         fix: dead.fix,
@@ -84,5 +86,13 @@ describe('orderSentence', () => {
     [{ by: 'date', steps: undefined }, 1, ''],
   ] as const)('says what %j of %i is', (order, count, sentence) => {
     expect(orderSentence(order, count)).toMatch(sentence);
+  });
+});
+
+describe('someNotes', () => {
+  it('counts what is too much to read', () => {
+    const notes = Array.from({ length: 25 }, (_, i) => `${i}`);
+    expect(someNotes(notes).slice(19)).toEqual(['19', 'And 5 more of this kind.']);
+    expect(someNotes(notes.slice(5))).toHaveLength(20);
   });
 });
