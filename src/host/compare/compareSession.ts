@@ -1,4 +1,5 @@
 import type { ComparedPair } from '../../core/batchnorm/comparing/layerPair';
+import type { Finding } from '../../core/batchnorm/diagnose/finding';
 import { fail, ok, type Problem, type Result } from '../../core/problem';
 import type { CellSpread } from '../../core/statistics/cellSpread';
 import type { Cells } from '../../core/tensor/cells';
@@ -13,7 +14,7 @@ import type {
 } from '../../protocol/compare';
 import { lostTensorCodes } from '../../protocol/engine';
 import type { CellSubject } from '../../protocol/engineCells';
-import { findAcrossFiles } from '../findings/lazyDoctor';
+import { findAcrossFiles, findInPair } from '../findings/lazyDoctor';
 import type { EngineClient } from '../inspection/inputLoader';
 import type { SessionServices } from '../inspection/sessionServices';
 import { Emitter, type Disposable } from '../lifecycle';
@@ -177,7 +178,7 @@ export class CompareSession implements Disposable {
     const tensors = await this.services.engine().compare(request, { signal });
     const pair = pairOf(sides, tolerance);
     const found = pair?.ok === true ? pair.value : undefined;
-    const across = found && a.ofFile && b.ofFile ? await findAcrossFiles(a.ofFile, b.ofFile) : [];
+    const findings = found ? await findingsOf(sides, found) : [];
     if (signal.aborted) {
       if (this.#compared?.sides !== sides) this.#release(sides);
       return undefined;
@@ -189,7 +190,7 @@ export class CompareSession implements Disposable {
       tolerance,
       tensors: tensors.ok ? tensorsView(a, tensors.value, tolerance) : null,
       tensorProblem: tensors.ok ? null : tensors.problem,
-      layers: found ? layersView(found, tolerance, across) : null,
+      layers: found ? layersView(found, tolerance, findings) : null,
       layerProblem: pair?.ok === false ? pair.problem : null,
       revision: this.#revision,
       busy: false,
@@ -242,6 +243,12 @@ export class CompareSession implements Disposable {
   #release(sides: LoadedSides | undefined): void {
     for (const id of sides?.owned ?? []) void this.services.engine().close(id);
   }
+}
+
+/** Those of the two as checkpoints of one layer first. */
+async function findingsOf({ a, b }: LoadedSides, pair: ComparedPair): Promise<readonly Finding[]> {
+  const across = a.ofFile && b.ofFile ? await findAcrossFiles(a.ofFile, b.ofFile) : [];
+  return [...across, ...(await findInPair(pair))];
 }
 
 const nothingCompared = fail('nothing-open', 'Nothing is compared here yet.');

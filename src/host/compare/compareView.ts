@@ -1,5 +1,4 @@
 import type { Finding } from '../../core/batchnorm/diagnose/finding';
-import { findInPairs } from '../../core/batchnorm/comparing/findings/registry';
 import { comparePair, type ComparedPair } from '../../core/batchnorm/comparing/layerPair';
 import { parameterNames } from '../../core/batchnorm/layer';
 import { parameterLabels } from '../../core/batchnorm/statement';
@@ -76,11 +75,11 @@ export function pairOf(
   return a.layer && b.layer && comparePair(a.layer, b.layer, tolerance);
 }
 
-/** @param across what is found of the two as checkpoints of one layer */
+/** @param found of the two as checkpoints of one layer, and as a pair */
 export function layersView(
   pair: ComparedPair,
   tolerance: Tolerance,
-  across: readonly Finding[],
+  found: readonly Finding[],
 ): LayersView {
   const parameters = parameterNames.flatMap(role => {
     const comparison = pair.parameters[role];
@@ -94,7 +93,7 @@ export function layersView(
     ...outcome(mergeComparisons(Object.values(pair.parameters)), tolerance),
     channels: pair.a.channels,
     parameters,
-    findings: [...across, ...findInPairs([pair])].map(({ whatIf: _, ...finding }) => finding),
+    findings: found.map(({ whatIf: _, ...finding }) => finding),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ComparedPair } from '../../core/batchnorm/comparing/layerPair';
 import type { LayerOfFile } from '../../core/batchnorm/diagnose/acrossFiles';
 import type { Finding, Known } from '../../core/batchnorm/diagnose/finding';
 import type { IncompleteLayer } from '../../core/batchnorm/incompleteLayers';
@@ -27,4 +28,10 @@ export async function layerIncomplete(
 export async function findAcrossFiles(a: LayerOfFile, b: LayerOfFile): Promise<readonly Finding[]> {
   const doctor = await import('./doctor');
   return doctor.findAcrossFiles(a, b);
+}
+
+/** What explains how far two layers are apart. */
+export async function findInPair(pair: ComparedPair): Promise<readonly Finding[]> {
+  const doctor = await import('./doctor');
+  return doctor.findInPairs([pair]);
 }
