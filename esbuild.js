@@ -33,7 +33,8 @@ const budgets = {
   // The thread that checks code by the rules, started for the first document with a batch-norm word.
   'dist/codeChecker.js': 140_000,
   // Loaded when a layer is first examined: the findings with all that they say.
-  'dist/doctor.js': 100_000,
+  // With what examines and mends run files in the editor: a reader of JSON, and inspections.
+  'dist/doctor.js': 130_000,
   // Loaded when several checkpoints are first shown as a series: it has the conventions once more.
   'dist/seriesPanels.js': 100_000,
   // Loaded when a language model first calls a tool; what it asks for is done by dist/cli.js in a thread.

@@ -4,3 +4,5 @@ export { findAcrossFiles } from '../../core/batchnorm/diagnose/acrossFiles';
 export { diagnose } from '../../core/batchnorm/diagnose/registry';
 export { layerIncomplete } from '../../core/batchnorm/diagnose/layerIncomplete';
 export { fixEffect } from '../../core/batchnorm/fixEffect';
+export { findInRunFile } from '../language/runFileFindings';
+export { fixesFor } from '../language/runFileFixes';

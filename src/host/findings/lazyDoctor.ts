@@ -3,6 +3,9 @@ import type { LayerOfFile } from '../../core/batchnorm/diagnose/acrossFiles';
 import type { Finding, Known } from '../../core/batchnorm/diagnose/finding';
 import type { IncompleteLayer } from '../../core/batchnorm/incompleteLayers';
 import type { Examined, FixEffect } from '../../core/batchnorm/fixEffect';
+import type { EngineClient } from '../inspection/inputLoader';
+import type { fixesFor } from '../language/runFileFixes';
+import type { FileFinding, FileToExamine } from '../language/runFileFindings';
 
 /** Looks for everything wrong or noteworthy, worst first. The rules are loaded by the first call. */
 export async function diagnose(known: Known): Promise<readonly Finding[]> {
@@ -34,4 +37,20 @@ export async function findAcrossFiles(a: LayerOfFile, b: LayerOfFile): Promise<r
 export async function findInPair(pair: ComparedPair): Promise<readonly Finding[]> {
   const doctor = await import('./doctor');
   return doctor.findInPairs([pair]);
+}
+
+/** What the next step over a run file's input shows to be wrong with it, where it stands. */
+export async function findInRunFile(
+  engine: EngineClient,
+  file: FileToExamine,
+  signal: AbortSignal,
+): Promise<readonly FileFinding[]> {
+  const doctor = await import('./doctor');
+  return doctor.findInRunFile(engine, file, signal);
+}
+
+/** What mends a problem of a run file. */
+export async function runFileFixes(): Promise<typeof fixesFor> {
+  const doctor = await import('./doctor');
+  return doctor.fixesFor;
 }

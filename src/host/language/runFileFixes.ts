@@ -41,7 +41,8 @@ export function fixesFor(
   return fix ? [fix] : [];
 }
 
-interface File {
+/** A run file as far as fixes need it. */
+export interface File {
   readonly members: Readonly<Partial<Record<RunFileRole, JsonMember>>>;
   readonly all: readonly JsonMember[];
   readonly convention: Convention;
@@ -54,7 +55,7 @@ interface Subject {
   readonly file: File;
 }
 
-function readFile(text: string, fallback: Convention): File {
+export function readFile(text: string, fallback: Convention): File {
   const document = readJsonDocument(text);
   const all = document.members.filter(({ parent }) => parent === '');
   const { members } = assignRoles(all);
@@ -104,7 +105,7 @@ function fixAxis({ text, file }: Subject): Fix | undefined {
   return { title: `Set the channel axis to ${axis}`, edits: [setAxis(text, file, axis)] };
 }
 
-function setAxis(text: string, file: File, axis: number): TextEdit {
+export function setAxis(text: string, file: File, axis: number): TextEdit {
   const member = file.members.channelAxis;
   if (!member) return insertMember(text, file, 'axis', String(axis));
   // A data_format cannot name every axis: its key goes with it.
@@ -225,7 +226,7 @@ function insertComma({ problem, text }: Subject): Fix {
 }
 
 /** A member after the last one, on a line of its own where the others are. */
-function insertMember(text: string, file: File, key: string, value: string): TextEdit {
+export function insertMember(text: string, file: File, key: string, value: string): TextEdit {
   const last = file.all.at(-1);
   const at = last?.valueRange.end ?? 1;
   const before = last ? text.slice(0, last.keyRange.start) : '';

@@ -1,6 +1,6 @@
 import { DisposableStore, type Disposable } from '../lifecycle';
 import { registerRunFileCodeLens } from './runFileCodeLens';
-import { registerRunFileDiagnostics } from './runFileDiagnostics';
+import { registerRunFileDiagnostics, type FoundInFiles } from './runFileDiagnostics';
 import { registerRunFileQuickFixes } from './runFileQuickFixes';
 
 /** Everything that editors of run files have. */
@@ -8,8 +8,9 @@ export function registerRunFileLanguage(
   engine: Parameters<typeof registerRunFileDiagnostics>[0],
 ): Disposable {
   const store = new DisposableStore();
-  store.add(registerRunFileDiagnostics(engine));
-  store.add(registerRunFileQuickFixes());
+  const found: FoundInFiles = new Map();
+  store.add(registerRunFileDiagnostics(engine, found));
+  store.add(registerRunFileQuickFixes(found));
   store.add(registerRunFileCodeLens());
   return store;
 }

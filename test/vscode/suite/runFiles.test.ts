@@ -69,8 +69,29 @@ describe('run files', () => {
 
   it('warn of a negative variance', async () => {
     const document = await open('{"input": [[1, 2], [3, 4]], "moving_var": [1, -1]}');
-    await diagnosed(document, ['variance-negative']);
-    assert.equal(ours(document.uri)[0]?.severity, vscode.DiagnosticSeverity.Warning);
+    await diagnosed(document, ['negative-variance']);
+    const [diagnostic] = ours(document.uri);
+    assert.equal(diagnostic?.severity, vscode.DiagnosticSeverity.Error);
+    assert.equal(diagnostic && document.getText(diagnostic.range), '"moving_var"');
+  });
+
+  it('have the findings of their next step at their members, with quick fixes', async () => {
+    const document = await open(
+      '{"convention": "pytorch", "training": false, "momentum": 0.99, "running_var": [1, -9.99989e-6], "input": [[1, 2], [3, 4]]}',
+    );
+    await diagnosed(document, ['negative-variance', 'momentum-meaning']);
+    const at = document.positionAt(document.getText().indexOf('0.99'));
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(at, at.translate(0, 4)),
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const fix = actions.find(({ title }) => title === 'Set momentum to 0.01');
+    assert.ok(fix?.edit, actions.map(({ title }) => title).join());
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.match(document.getText(), /"momentum": 0.01,/);
+    await diagnosed(document, ['negative-variance']);
   });
 
   it('are told one thing once: what we check, the schema does not', async () => {
@@ -92,7 +113,7 @@ describe('run files', () => {
   });
 
   it('have none in the samples', async () => {
-    for (const name of ['seed', 'domain-shift', 'never-updated']) {
+    for (const name of ['seed', 'never-updated']) {
       const document = await vscode.workspace.openTextDocument(sample(`${name}.bn.json`));
       await new Promise(resolve => setTimeout(resolve, 1000));
       assert.deepEqual(vscode.languages.getDiagnostics(document.uri), []);
