@@ -119,10 +119,13 @@ export function* findBindings(
   const found = new Bindings(statements);
   /** Names that functions declare to be of a function around, with the function's header. */
   const declared = new Set<string>();
+  let since = 0;
   for (const [index, statement] of statements.all.entries()) {
-    // A statement has some eight tokens.
-    if ((index & (stepMask >> 3)) === stepMask >> 3) yield;
     const { word, first, end, scope } = statement;
+    if (first - since > stepMask) {
+      yield;
+      since = first;
+    }
     if (word === 'global' || word === 'nonlocal') {
       for (const token of namesUntil(tokens, first + 1, end, /^$/))
         declared.add(`${scope} ${tokens.textOf(token)}`);

@@ -25,12 +25,15 @@ export interface EvaluateOptions {
   readonly budget?: Budget;
 }
 
-/** Counts down while expressions are evaluated: one for each part, and one for each element that is made. */
+/** Counts down while expressions are evaluated: one for each element that is made, and for each part what it takes to read. */
 export interface Budget {
   left: number;
 }
 
 const defaultLimit = 1 << 16;
+
+/** A part of an expression takes as long to read as this many elements take to make. */
+const partCost = 128;
 
 /** Brackets and calls that may nest. */
 const maximumDepth = 32;
@@ -62,7 +65,7 @@ const constants: ReadonlyMap<string, Evaluation> = new Map<string, Evaluation>([
 /** Words of the languages that begin or join expressions which are not evaluated. */
 const operators = /^(?:if|else|and|or|not|in|is|for|lambda|await|yield|function|typeof|async)$/;
 
-const tooMuch = 'it takes too long to evaluate';
+export const tooMuch = 'it takes too long to evaluate';
 
 class ExpressionReader {
   private at: number;
@@ -161,7 +164,7 @@ class ExpressionReader {
   private spend(value: Evaluation): Evaluation {
     const { budget } = this.options;
     if (!budget) return value;
-    budget.left -= value.kind === 'tensor' ? value.values.length + 1 : 1;
+    budget.left -= partCost + (value.kind === 'tensor' ? value.values.length : 0);
     return budget.left < 0 ? this.fail(tooMuch) : value;
   }
 
@@ -216,9 +219,9 @@ class ExpressionReader {
     for (;;) {
       if (this.failed) return result;
       const char = this.text.charAt(this.at);
-      if (char === '(') result = this.call(result);
+      if (char === '(') result = this.spend(this.call(result));
       else if (char === '[') return this.fail('parts of tensors are not evaluated');
-      else if (this.continuesWithDot()) result = this.attribute(result);
+      else if (this.continuesWithDot()) result = this.spend(this.attribute(result));
       else break;
     }
     // What a name alone means, only its own program knows; a function or a dtype may be an argument.

@@ -54,12 +54,10 @@ export function filledTensor(
   if (size > mostElements) {
     return unknown(`it has ${size} elements, and ${mostElements} is the most that is evaluated`);
   }
-  return {
-    kind: 'tensor',
-    shape,
-    dtype,
-    values: Float64Array.from({ length: size }, (_, i) => valueAt(i)),
-  };
+  // Not Float64Array.from, which takes thirty times as long.
+  const values = new Float64Array(size);
+  for (let i = 0; i < size; i++) values[i] = valueAt(i);
+  return { kind: 'tensor', shape, dtype, values };
 }
 
 /** A number as a tensor of rank 0, so that one rule serves both; others are undefined. */

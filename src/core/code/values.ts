@@ -1,14 +1,17 @@
 import { lastBefore, type Binding, type TokenSpan } from './bindings';
 import type { CodeFile } from './codeFile';
-import { evaluateExpression, type Budget } from './evaluate';
+import { evaluateExpression, tooMuch, type Budget } from './evaluate';
 import { unknown, type Evaluation } from './evaluation';
 import { classAround, functionAround, parametersOf, statementsAround } from './scopes';
 
 /** Variables that one expression may lead to, one after the other. */
 const mostLinks = 8;
 
-/** Parts and elements that one expression may cost, with the variables that it leads to: some 200 ms at worst. */
-const mostSteps = 1 << 22;
+/** What may be spent on the expressions of one call, or of one rule, with the variables that they lead to: some 40 ms at worst. */
+const mostOfTurn = 3 << 20;
+
+/** What may be spent on a file as a whole: half a second at worst, of which no piece is longer than a turn. */
+const mostOfFile = 1 << 26;
 
 /** Elements of one file's values that are kept. */
 const mostKept = 1 << 21;
@@ -17,6 +20,20 @@ const mostKept = 1 << 21;
 class Values {
   readonly #known = new Map<string, Evaluation>();
   #kept = 0;
+  #ofFile = mostOfFile;
+  #given = mostOfTurn;
+  #turn: Budget = { left: mostOfTurn };
+
+  /** What is left of this turn. */
+  get turn(): Budget {
+    return this.#turn;
+  }
+
+  begin(): void {
+    this.#ofFile -= this.#given - Math.max(0, this.#turn.left);
+    this.#given = Math.min(mostOfTurn, this.#ofFile);
+    this.#turn = { left: this.#given };
+  }
 
   get(key: string): Evaluation | undefined {
     return this.#known.get(key);
@@ -44,20 +61,26 @@ function sizeOf(value: Evaluation): number {
   return value.kind === 'list' ? value.items.reduce((sum, item) => sum + sizeOf(item), 1) : 1;
 }
 
+/** Lets the next call, or the next rule, spend as much again on a file, as long as the whole file has not cost too much. */
+export function beginTurn(file: CodeFile): void {
+  valuesOf(file).begin();
+}
+
 /** The value of an expression, which must take all of a span; `unknown` with the reason where it cannot be told. */
 export function evaluateSpan(
   file: CodeFile,
   span: TokenSpan,
   links = mostLinks,
-  budget: Budget = { left: mostSteps },
+  budget = valuesOf(file).turn,
 ): Evaluation {
   const kept = valuesOf(file);
   const key = `${span.first} ${span.end} ${links}`;
   const known = kept.get(key);
   if (known) return known;
+  if (budget.left < 0) return unknown(tooMuch);
   const value = evaluateAnew(file, span, links, budget);
-  // One that ended with somebody else's budget may be within its own.
-  if (budget.left >= 0 || links === mostLinks) kept.set(key, value);
+  // What ended with the budget of one call may be within another's.
+  if (budget.left >= 0) kept.set(key, value);
   return value;
 }
 

@@ -50,14 +50,19 @@ export class CodeReading {
 
   async lenses(code: CodeText, fallback: Convention): Promise<readonly CallLens[]> {
     const calls = await this.#calls(code, fallback);
-    return calls.flatMap((call): CallLens[] => {
+    const giveWay = slices();
+    const found: CallLens[] = [];
+    for (const call of calls) {
       const { start } = call.range;
-      if (start < code.start || start >= code.end) return [];
+      if (start < code.start || start >= code.end) continue;
       const sentence = callSentence(call);
-      if (!sentence.ok) return [];
-      const { short, text } = sentence.value;
-      return [{ offset: start - code.start, title: short, tooltip: text }];
-    });
+      if (sentence.ok) {
+        const { short, text } = sentence.value;
+        found.push({ offset: start - code.start, title: short, tooltip: text });
+      }
+      await giveWay();
+    }
+    return found;
   }
 
   async hover(
@@ -129,12 +134,7 @@ async function readCalls(code: CodeText, fallback: Convention): Promise<readonly
   if (!language) return [];
   const file = new CodeFile(code.text, language);
   const found: BatchNormCall[] = [];
-  let since = performance.now();
-  const giveWay = async (): Promise<void> => {
-    if (performance.now() - since < slice) return;
-    await pause();
-    since = performance.now();
-  };
+  const giveWay = slices();
   for (const _ of file.steps()) await giveWay();
   for (const call of eachBatchNormCall(file, fallback)) {
     found.push(call);
@@ -142,6 +142,16 @@ async function readCalls(code: CodeText, fallback: Convention): Promise<readonly
     await giveWay();
   }
   return found;
+}
+
+/** Waits for the editor where work has gone on for a slice. */
+function slices(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < slice) return;
+    await pause();
+    since = performance.now();
+  };
 }
 
 function pause(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Convention } from '../../batchnorm/convention';
 import { pastDeclaration } from '../bindings';
 import type { Call } from '../calls';
 import type { CodeFile } from '../codeFile';
+import { beginTurn } from '../values';
 import { hiddenArguments, matchArguments, spanText, type MatchedArgument } from './argumentList';
 import type { BatchNormCall } from './batchNormCall';
 import type { CallFamily } from './callFamily';
@@ -25,6 +26,7 @@ export interface CallReading {
 /** Reads what a call, and what the file does with its layer, says about batch norm. */
 export function readBatchNormCall(reading: CallReading): BatchNormCall {
   const { file, call, family, canonicalName, fallback } = reading;
+  beginTurn(file);
   const { tokens } = file;
   const path = layerPath(file, call, family);
   const life = layerLife(file, family, path, call.close);

@@ -1,6 +1,7 @@
 import type { Convention } from '../../batchnorm/convention';
 import { findBatchNormCalls } from '../batchNormCalls/findCalls';
 import type { CodeFile } from '../codeFile';
+import { beginTurn } from '../values';
 import type { CodeFinding } from './codeFinding';
 import { longestChecked } from './limits';
 import { codeRules } from './registry';
@@ -24,6 +25,9 @@ export function checkCode(
   if (calls.length === 0 || [...file.imports.modules].some(name => testing.test(name))) return [];
   return codeRules
     .filter(({ id }) => isOn(id))
-    .flatMap(rule => rule.find({ file, calls }))
+    .flatMap(rule => {
+      beginTurn(file);
+      return rule.find({ file, calls });
+    })
     .sort((a, b) => a.range.start - b.range.start);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { codeFile } from '../../../../src/core/code/codeFile';
 import { javascriptCode, pythonCode } from '../../../../src/core/code/codeLanguage';
 import { resolveName } from '../../../../src/core/code/names';
-import { evaluateSpan } from '../../../../src/core/code/values';
+import { beginTurn, evaluateSpan } from '../../../../src/core/code/values';
 
 /** The value of the first argument of the call of `show`. */
 function shown(lines: readonly string[], language = pythonCode): string {
@@ -117,6 +117,19 @@ describe('evaluateSpan', () => {
     const start = performance.now();
     expect(shown([first, ...chain, 'show(v7 / 1)'])).toBe(expected);
     expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it('evaluates for one call after the other, up to what a file may cost', () => {
+    const lines = Array.from({ length: 100 }, (_, i) => `show(np.ones(1000000) * ${i})`);
+    const file = codeFile(lines.join('\n'), pythonCode);
+    const kinds = file.calls
+      .filter(({ path }) => path === 'show')
+      .map(({ arguments: [argument] }) => {
+        beginTurn(file);
+        return argument && evaluateSpan(file, argument.value).kind;
+      });
+    expect(kinds.slice(0, 10)).toEqual(Array(10).fill('tensor'));
+    expect(kinds.at(-1)).toBe('unknown');
   });
 
   it('knows JavaScript', () => {

@@ -78,6 +78,52 @@ describe('CodeReading', () => {
   });
 });
 
+/** The longest time that the processor worked for a task without giving way, in milliseconds. */
+async function longestSlice(task: Promise<unknown>): Promise<number> {
+  let [isDone, longest] = [false, 0];
+  const end = (): void => {
+    isDone = true;
+  };
+  task.then(end, end);
+  // Not the clock, which runs on while other programs have the processor.
+  for (let before = process.cpuUsage(); !isDone; before = process.cpuUsage()) {
+    await new Promise(resolve => setImmediate(resolve));
+    const { user, system } = process.cpuUsage(before);
+    longest = Math.max(longest, (user + system) / 1000);
+  }
+  return longest;
+}
+
+describe('a file made to be slow', () => {
+  const calls = (line: (i: number) => string): CodeText =>
+    code(Array.from({ length: 400 }, (_, i) => line(i)).join('\n'));
+  const sum = Array.from({ length: 8 }, () => 'np.ones(1000000)').join(' + ');
+
+  it.each([
+    ['sums of large tensors', (i: number) => `nn.BatchNorm2d(64, momentum=${sum} + ${i})`],
+    ['large inputs', (i: number) => `nn.BatchNorm2d(64)(np.ones(1000000) * ${i} + 1)`],
+    [
+      'large parameters',
+      (i: number) => `b${i} = nn.BatchNorm1d(9)\nb${i}.weight = torch.ones(1000000) * ${i}`,
+    ],
+  ])(
+    'of %s is read, and holds nobody up',
+    async (_, line) => {
+      const lenses = createCodeReading().lenses(calls(line), tf1);
+      expect(await longestSlice(lenses)).toBeLessThan(400);
+      expect(await lenses).not.toHaveLength(0);
+    },
+    30_000,
+  );
+
+  it('says what it is too long for, and goes on', async () => {
+    const reading = createCodeReading();
+    const text = calls(i => `nn.BatchNorm2d(64, momentum=${sum} + ${i})`);
+    const last = await reading.hover(text, text.text.lastIndexOf('BatchNorm2d'), tf1);
+    expect(last?.markdown).toContain('it takes too long to evaluate');
+  });
+});
+
 describe('the layer of a call', () => {
   const layer = async (
     source: string,
