@@ -4,7 +4,7 @@ import { buildPage } from './build';
 import { servePage, type PageServer, type Theme } from './server';
 
 export interface PageOptions {
-  readonly page?: 'panel' | 'tensorFile' | 'compare' | 'recording';
+  readonly page?: 'panel' | 'tensorFile' | 'compare' | 'recording' | 'series';
   readonly scenario?: string;
   readonly theme?: Theme;
   readonly width?: number;

@@ -1,48 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConvention } from '../../../../src/core/batchnorm/conventions/registry';
 import { fail, ok } from '../../../../src/core/problem';
 import { CheckpointSeries, mostMembers } from '../../../../src/host/series/checkpointSeries';
 import { linesOf } from '../../../../src/host/series/seriesLines';
-import type { ChosenMember, ReadingServices } from '../../../../src/host/series/seriesReader';
+import { memoryCheckpoints, memoryMembers, type MemoryRun } from './memoryCheckpoints';
 
-function members(count: number): ChosenMember[] {
-  return Array.from({ length: count }, (_, i) => {
-    const name = `step-${i + 1}.pt`;
-    return { name, uri: name, changed: i };
-  });
-}
-
-/** Files of one layer of two channels, whose moving variance is NaN from a step on. */
-function files(sickFrom: number, listed: (uri: string) => void = () => undefined): ReadingServices {
-  const stepOf = (uri: string): number => Number(/\d+/.exec(uri)?.[0]);
-  const layer = { name: 'bn', channels: 2, convention: '', parameters: {}, stated: [], notes: [] };
-  const contents = { format: '', bytes: 1, tensors: [], layers: [layer], notes: [], beside: [] };
-  return {
-    fallback: () => defaultConvention,
-    files: {
-      list: uri => {
-        listed(uri);
-        return Promise.resolve(uri === 'step-3.pt' ? fail('cut', 'It is cut.') : ok(contents));
-      },
-      layer: uri => {
-        const sick = stepOf(uri) >= sickFrom;
-        const parameters = {
-          gamma: Float64Array.of(1, 1),
-          beta: Float64Array.of(0, stepOf(uri)),
-          movingMean: Float64Array.of(0.5, 0.25),
-          movingVariance: Float64Array.of(2, sick ? NaN : 3),
-        };
-        return Promise.resolve(
-          ok({ statement: { parameters }, channels: 2, notes: [], beside: [] }),
-        );
-      },
-    },
-  };
+/** As many checkpoints, of which the third is cut. */
+function seriesOf(count: number, run: MemoryRun): CheckpointSeries {
+  const services = memoryCheckpoints({ cut: [3], ...run });
+  return new CheckpointSeries(() => Promise.resolve(ok(memoryMembers(count))), services);
 }
 
 describe('CheckpointSeries', () => {
   it('reads, examines, and lists what cannot be read', async () => {
-    const series = new CheckpointSeries(() => Promise.resolve(ok(members(5))), files(4));
+    const series = seriesOf(5, { sickFrom: 4 });
     await series.read();
     const { reading, steps, examined, leftOut } = series.view;
     expect(reading).toBeNull();
@@ -65,19 +35,19 @@ describe('CheckpointSeries', () => {
   });
 
   it('shows what was read when it is stopped', async () => {
-    const series: CheckpointSeries = new CheckpointSeries(
-      () => Promise.resolve(ok(members(9))),
-      files(99, uri => {
+    const series: CheckpointSeries = seriesOf(9, {
+      sickFrom: 99,
+      listing: uri => {
         if (uri === 'step-5.pt') series.stop();
-      }),
-    );
+      },
+    });
     await series.read();
     expect(series.view.steps).toEqual([1, 2, 4]);
     expect(series.view.notes[0]).toMatch(/^Stopped after 4 of 9 checkpoints/);
   });
 
   it('reads so many evenly, and says which were not', async () => {
-    const series = new CheckpointSeries(() => Promise.resolve(ok(members(401))), files(999));
+    const series = seriesOf(401, { sickFrom: 999 });
     await series.read();
     const { examined, leftOut } = series.view;
     const read = examined!.members.map(({ member }) => member.name);
@@ -90,7 +60,10 @@ describe('CheckpointSeries', () => {
   });
 
   it('says why there is nothing', async () => {
-    const series = new CheckpointSeries(() => Promise.resolve(fail('none', 'None.')), files(1));
+    const series = new CheckpointSeries(
+      () => Promise.resolve(fail('none', 'None.')),
+      memoryCheckpoints({ sickFrom: 1 }),
+    );
     await series.read();
     expect(series.view.notes).toEqual(['None.']);
     expect(series.view.reading).toBeNull();
