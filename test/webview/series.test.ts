@@ -49,6 +49,9 @@ inBrowser('the page of a series', pages => {
 
   test('opens a checkpoint, and says why one is left out', async () => {
     const page = await pages.open({ page: 'series' });
+    const leftOut = page.getByRole('list', { name: 'Left out' });
+    await expect.poll(() => leftOut.innerText()).toBe('step-3.pt It is cut.');
+    await page.getByText('11 checkpoints, and 1 left out').click();
     const rows = page.getByRole('table', { name: 'Checkpoints' }).getByRole('row');
     await expect.poll(() => rows.last().innerText()).toMatch(/left out\s+step-3\.pt\s+It is cut\./);
     await page.getByRole('button', { name: 'step-7.pt' }).click();

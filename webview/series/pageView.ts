@@ -62,30 +62,49 @@ function verdictView({ verdict }: SeriesState): TemplateResult | typeof nothing 
   </section>`;
 }
 
+/** Reasons that are read at first sight; the table has the others. */
+const reasonsShown = 5;
+
+function leftOutView(leftOut: readonly SeriesMember[]): TemplateResult | typeof nothing {
+  if (leftOut.length === 0) return nothing;
+  const more = leftOut.length - reasonsShown;
+  return html`<ul class="left-out" aria-label="Left out">
+    ${leftOut
+      .slice(0, reasonsShown)
+      .map(
+        ({ name, problem }) =>
+          html`<li><strong>${name}</strong> <span class="series-problem">${problem}</span></li>`,
+      )}
+    ${more > 0 ? html`<li>And ${countText(more)} more, in the list of checkpoints.</li>` : nothing}
+  </ul>`;
+}
+
 function membersView(
-  { members, reading }: SeriesState,
+  { members }: SeriesState,
   controller: SeriesController,
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
-  const leftOut = members.filter(({ problem }) => problem !== '').length;
-  const title = `${plural(members.length - leftOut, 'checkpoint')}${leftOut === 0 ? '' : `, and ${countText(leftOut)} left out`}`;
-  return html`<details class="series-members" ?open=${leftOut > 0 && !reading}>
-    <summary>${title}</summary>
-    <div class="table-scroll member-list">
-      <table class="picture-table" aria-label="Checkpoints">
-        <thead>
-          <tr>
-            <th scope="col">checkpoint</th>
-            <th scope="col">file</th>
-            <th scope="col" class="numeric">bad layers</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${members.map((member, i) => memberRow(member, i, controller))}
-        </tbody>
-      </table>
-    </div>
-  </details>`;
+  const leftOut = members.filter(({ problem }) => problem !== '');
+  const drawn = members.length - leftOut.length;
+  const title = `${plural(drawn, 'checkpoint')}${leftOut.length === 0 ? '' : `, and ${countText(leftOut.length)} left out`}`;
+  return html`${leftOutView(leftOut)}
+    <details class="series-members">
+      <summary>${title}</summary>
+      <div class="table-scroll member-list">
+        <table class="picture-table" aria-label="Checkpoints">
+          <thead>
+            <tr>
+              <th scope="col">checkpoint</th>
+              <th scope="col">file</th>
+              <th scope="col" class="numeric">bad layers</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${members.map((member, i) => memberRow(member, i, controller))}
+          </tbody>
+        </table>
+      </div>
+    </details>`;
 }
 
 function memberRow(
