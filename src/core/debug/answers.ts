@@ -1,6 +1,7 @@
 import { conventions } from '../batchnorm/conventions/registry';
 import { parameterNames, type ParameterName } from '../batchnorm/layer';
 import type { Statement } from '../batchnorm/statement';
+import type { StatedRenorm } from '../batchnorm/statedRenorm';
 import { fail, ok, type Result } from '../problem';
 import { isStoredDType, storedDTypes, type StoredDType } from '../tensor/storedDType';
 import { sizeOf, type Shape } from '../tensor/shape';
@@ -185,7 +186,7 @@ function tensorOf(value: Fields): Description | undefined {
 
 function layerOf(value: Fields): DescribedLayer | undefined {
   const { channels, convention, epsilon, momentum, channelAxis, batchesTracked } = value;
-  const { training, trainable, tracking } = value;
+  const { training, trainable, tracking, virtualBatchSize } = value;
   if (!isCount(channels) || channels === 0 || !isRecord(value.parameters)) return undefined;
   const parameters: Partial<Record<ParameterName, DescribedVector>> = {};
   for (const name of parameterNames) {
@@ -193,6 +194,7 @@ function layerOf(value: Fields): DescribedLayer | undefined {
     if (vector) parameters[name] = vector;
   }
   const known = conventions.some(({ id }) => id === convention);
+  const renorm = isRecord(value.renorm) ? renormOf(value.renorm) : undefined;
   return {
     kind: 'layer',
     type: text(value.type, 100),
@@ -206,9 +208,39 @@ function layerOf(value: Fields): DescribedLayer | undefined {
       ...(typeof training === 'boolean' && { training }),
       ...(typeof trainable === 'boolean' && { trainable }),
       ...((tracking === 'frozen' || tracking === 'none') && { tracking }),
+      ...(renorm && { renorm }),
+      ...(isCount(virtualBatchSize) && { virtualBatchSize }),
     },
     parameters,
     notes: textsOf(value.notes),
+  };
+}
+
+/** What is not finite comes as null: JSON has no other word for it. */
+function renormOf({ momentum, clipping, state }: Fields): StatedRenorm {
+  const numbers = (values: unknown): readonly number[] | undefined =>
+    Array.isArray(values) ? values.map(one => (typeof one === 'number' ? one : NaN)) : undefined;
+  const bound = (values: unknown, name: string): number | undefined => {
+    const found = isRecord(values) ? values[name] : undefined;
+    return typeof found === 'number' ? found : undefined;
+  };
+  const defined = <T>(values: Readonly<Record<string, T | undefined>>): Record<string, T> =>
+    Object.fromEntries(
+      Object.entries(values).filter((entry): entry is [string, T] => entry[1] !== undefined),
+    );
+  const held = isRecord(state) ? state : {};
+  return {
+    ...(typeof momentum === 'number' && { momentum }),
+    clipping: defined({
+      rmin: bound(clipping, 'rmin'),
+      rmax: bound(clipping, 'rmax'),
+      dmax: bound(clipping, 'dmax'),
+    }),
+    state: defined({
+      movingStddev: numbers(held.movingStddev),
+      mean: numbers(held.mean),
+      stddev: numbers(held.stddev),
+    }),
   };
 }
 

@@ -222,9 +222,12 @@ def layer_of(x):
     names = bases(x)
     if 'torch.nn.modules.batchnorm._BatchNorm' in names or type(x).__name__ == 'FrozenBatchNorm2d':
         return torch_layer(x)
-    if type(x).__name__ == 'BatchNormalization' or any(name.endswith('.BatchNormalization') for name in names):
-        if any('keras' in name or name.startswith('tensorflow') for name in names): return keras_layer(x)
+    if is_keras_layer(names): return keras_layer(x)
     return None
+
+def is_keras_layer(names):
+    ends = ('.BatchNormalization', '.BatchNormalizationBase')
+    return any(name.endswith(ends) and ('keras' in name or name.startswith('tensorflow')) for name in names)
 
 def vector(values, name):
     if values is None: return None
@@ -254,24 +257,46 @@ def torch_layer(x):
     if frozen: found['tracking'] = 'frozen'
     if count is not None: found['batchesTracked'] = int(count)
     if weight is None: found['notes'].append('It was made with affine=False: gamma is 1 and beta 0.')
+    if type(x).__name__ == 'SyncBatchNorm':
+        found['notes'].append('It is a SyncBatchNorm: where several processes train, the batch is that of all of them, and this is the part of one.')
     if tracks is False: found['notes'].append('It was made with track_running_stats=False: the batch’s statistics always normalise.')
     return found
 
+def keras_convention(x):
+    version = str(getattr(modules.get('keras'), '__version__', ''))
+    # The class of a user's own is Keras' by what it derives from.
+    own_module = next(name for name in bases(x) if is_keras_layer([name]))
+    if str(getattr(modules.get('tensorflow'), '__version__', '')).startswith('1.') and own_module.startswith('tensorflow'): return 'tf1'
+    if not own_module.startswith('keras.'): return 'keras2'
+    if version.startswith('3.'): return 'keras3'
+    return 'keras-standalone' if version.startswith(('2.0.', '2.1.', '2.2.', '2.3.')) else 'keras2'
+
+def finite(values):
+    return [v if abs(v) < float('inf') else None for v in map(float, value_of(values).array.tolist())]
+
 def keras_layer(x):
-    version = str(getattr(modules.get('keras'), '__version__', '2'))
-    own_module = str(type(x).__module__)
-    convention = 'keras3' if version.startswith('3') and own_module.startswith('keras') else 'keras2'
     get = lambda name: getattr(x, name, None)
     if get('moving_mean') is None:
         raise Refused('not-a-layer', 'it is not built before the first batch: there are no parameters to read')
     axis = get('axis')
-    if not isinstance(axis, int): axis = int(list(axis)[0])
-    mean = vector(x.moving_mean, 'moving mean')
+    if not isinstance(axis, int):
+        if len(axis) > 1: raise Refused('not-a-layer', 'it has the axes ' + str([int(n) for n in axis]) + ' for channels, and Normscope takes one')
+        axis = int(axis[0])
     found = layer(
-        x, convention,
+        x, keras_convention(x),
         {'gamma': get('gamma'), 'beta': get('beta'), 'movingMean': x.moving_mean, 'movingVariance': x.moving_variance},
         channels=int(x.moving_mean.shape[0]), epsilon=float(x.epsilon), momentum=float(x.momentum), channelAxis=axis,
         trainable=bool(x.trainable))
+    if get('virtual_batch_size'): found['virtualBatchSize'] = int(x.virtual_batch_size)
+    if get('renorm'):
+        clipping = get('renorm_clipping') or {}
+        state = {'movingStddev': get('moving_stddev'), 'mean': get('renorm_mean'), 'stddev': get('renorm_stddev')}
+        found['renorm'] = {
+            'momentum': float(x.renorm_momentum),
+            'clipping': {name: float(clipping[name]) for name in ('rmin', 'rmax', 'dmax') if clipping.get(name) is not None},
+            'state': {name: finite(values) for name, values in state.items() if values is not None}}
+    if get('synchronized') or type(x).__name__ == 'SyncBatchNormalization':
+        found['notes'].append('It is synchronized: where several replicas train, the batch is that of all of them, and this is the part of one.')
     return found
 
 def listing(scope, limit):
@@ -343,5 +368,5 @@ def layers_in(x, name):
             if layer_is(inner): yield name + '.layers[' + str(i) + ']', inner
 
 def layer_is(x):
-    return type(x).__name__ == 'FrozenBatchNorm2d' or any(base.endswith(('._BatchNorm', '.BatchNormalization')) for base in bases(x))
+    return type(x).__name__ == 'FrozenBatchNorm2d' or any(base.endswith('._BatchNorm') for base in bases(x)) or is_keras_layer(bases(x))
 `;

@@ -77,6 +77,41 @@ function floats(description: Description): number[] {
   return [...new Float32Array(bytes)];
 }
 
+/**
+ * Not Keras, which Debian does not have: classes of its names, in modules of its names, with the attributes that its
+ * source gives them (`BatchNormalization.__init__` and `build` of 3.15.1; `Variable` has `numpy` and `__array__`).
+ */
+function kerasLike(module: string, version: string): string {
+  const root = module.split('.')[0] ?? '';
+  return `import sys, types, numpy
+keras = sys.modules.setdefault('keras', types.ModuleType('keras'))
+keras.__version__ = '${version}'
+class Variable:
+    __module__ = '${root}.src.backend.common.variables'
+    def __init__(self, values): self._value = numpy.array(values, 'float32')
+    shape = property(lambda self: self._value.shape)
+    def numpy(self): return self._value
+    def __array__(self, dtype=None): return self._value
+    def __repr__(self): raise RuntimeError('never')
+class BatchNormalization:
+    __module__ = '${module}'
+    def __init__(self):
+        self.axis, self.momentum, self.epsilon, self.synchronized = -1, 0.75, 0.001, False
+        self.center, self.scale, self.trainable, self.built = False, True, False, False
+        self.renorm, self.renorm_clipping, self.renorm_momentum = False, None, 0.9
+        self.gamma = self.beta = self.moving_mean = self.moving_variance = None
+    def build(self):
+        self.gamma, self.moving_mean = Variable([2, 3]), Variable([0, 1])
+        self.moving_variance, self.built = Variable([1, 4]), True
+        return self
+class Derived(BatchNormalization): __module__ = '__main__'
+bn, derived, fresh = BatchNormalization().build(), Derived().build(), BatchNormalization()
+renorm = BatchNormalization().build()
+renorm.renorm, renorm.renorm_clipping = True, {'rmax': 3.0, 'dmax': 5.0}
+renorm.moving_stddev, renorm.renorm_stddev = Variable([1, 2]), Variable([1, 1])
+renorm.renorm_mean = Variable([0, float('nan')])`;
+}
+
 const torch = 'import torch, numpy\nfrom torch import nn\n';
 
 describe.runIf(installed)('what is evaluated in a Python program', () => {
@@ -198,6 +233,67 @@ inst = nn.InstanceNorm2d(2)`;
       channels: 3,
     });
     expect(inst).toMatchObject({ kind: 'refused' });
+  });
+
+  it('says of a SyncBatchNorm that its batch may be larger than what is here', () => {
+    const bn = described(`${torch}bn = nn.SyncBatchNorm(2, momentum=0.3)`, 'bn');
+    expect(bn).toMatchObject({
+      kind: 'layer',
+      type: 'SyncBatchNorm',
+      channels: 2,
+      statement: { convention: 'pytorch', momentum: 0.3, training: true, trainable: true },
+      notes: [
+        'It is a SyncBatchNorm: where several processes train, the batch is that of all of them, and this is the part of one.',
+      ],
+    });
+  });
+
+  it.each([
+    ['keras.src.layers.normalization.batch_normalization', '3.15.1', 'keras3'],
+    ['keras.src.layers.normalization.batch_normalization', '2.15.0', 'keras2'],
+    ['keras.layers.normalization', '2.3.1', 'keras-standalone'],
+    ['tf_keras.src.layers.normalization.batch_normalization', '3.15.1', 'keras2'],
+    ['tensorflow.python.keras.layers.normalization_v2', '2.4.0', 'keras2'],
+  ])('describes the batch norm of %s, Keras %s', (module, version, convention) => {
+    const [bn, derived, fresh, renorm] = describedAll(kerasLike(module, version), [
+      'bn',
+      'derived',
+      'fresh',
+      'renorm',
+    ]);
+    const parameters = ['gamma', 'movingMean', 'movingVariance'];
+    const statement = { convention, epsilon: 1e-3, momentum: 0.75, channelAxis: -1 };
+    for (const layer of [bn, derived]) {
+      expect(layer).toMatchObject({
+        kind: 'layer',
+        channels: 2,
+        statement: { ...statement, trainable: false },
+      });
+      // Made with center=False.
+      expect(layer?.kind === 'layer' && Object.keys(layer.parameters)).toEqual(parameters);
+    }
+    expect(fresh).toMatchObject({
+      kind: 'refused',
+      message: 'it is not built before the first batch: there are no parameters to read',
+    });
+    expect(renorm).toMatchObject({
+      statement: {
+        renorm: {
+          momentum: 0.9,
+          clipping: { rmax: 3, dmax: 5 },
+          state: { movingStddev: [1, 2], mean: [0, NaN], stddev: [1, 1] },
+        },
+      },
+    });
+  });
+
+  it('refuses a layer with several axes for its channels', () => {
+    const setup = `${kerasLike('keras.src.layers.normalization.batch_normalization', '2.15.0')}
+bn.axis = [1, 2]`;
+    expect(described(setup, 'bn')).toMatchObject({
+      reason: 'not-a-layer',
+      message: 'it has the axes [1, 2] for channels, and Normscope takes one',
+    });
   });
 
   it('lists what a frame holds: tensors, those in dictionaries, layers of models', () => {
