@@ -136,7 +136,7 @@ export const revealInTensorFile: Command = {
 /** Runs the active inspection's layer over another input. */
 export const chooseLayerInput = onActive(
   'chooseInput',
-  async ({ session, inspection }, { tensorFiles, inspections }) => {
+  async ({ session, inspection }, { debugging, tensorFiles, inspections }) => {
     const { source } = session;
     if (!isLayerSource(source)) {
       await say('This inspection has an input of its own: open a layer of a tensor file.');
@@ -145,7 +145,8 @@ export const chooseLayerInput = onActive(
     const { layer } = inspection.present;
     const picker = { ...tensorFiles, inspections };
     const isCall = source.kind === 'call';
-    const wanted = { uri: source.uri, channels: layer.gamma.length, hasOwn: isCall };
+    const nearby = source.kind === 'module' ? await debugging.inputsOf(source) : [];
+    const wanted = { uri: source.uri, channels: layer.gamma.length, hasOwn: isCall, nearby };
     const input = await chooseInput(picker, source.name, wanted);
     if (!input) return;
     session.moveSource({ ...source, input });

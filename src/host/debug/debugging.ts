@@ -1,20 +1,23 @@
 import type { DebugSessions } from './debugSessions';
 import { FrameTensors, type ReadSnapshot } from './frameTensors';
 import { elementsOf, textOf, type TensorElement } from './tensorsTree';
-import { currentFrame, type PausedFrame } from './frames';
-import { describe } from './evaluator';
+import { currentFrame, frameOf, type PausedFrame } from './frames';
+import { describe, list } from './evaluator';
 import { kernelPlace } from './kernels';
 import { ProgramReader, type ReadingLimits, type WatchProgram } from './programReader';
+import { fittingInputs } from '../../core/debug/fittingInputs';
 import { python } from '../../core/debug/python';
 import { debuggeeLanguages } from '../../core/debug/registry';
 import { shortened } from '../../core/debug/language';
 import { fail, ok, type Result } from '../../core/problem';
+import type { NearbyTensor } from '../files/describeInputs';
 import type { OpenInspections } from '../inspection/openInspections';
 import {
   isLayerSource,
   kernelFrame,
   readsProgram,
   type InspectionSource,
+  type ModuleSource,
 } from '../inspection/source';
 import { Debouncer, DisposableStore, type Disposable } from '../lifecycle';
 
@@ -27,6 +30,9 @@ export interface DebuggingServices {
 
 /** How long after a stop values are read again, in milliseconds: who steps quickly does not wait for them. */
 const settleAfter = 60;
+
+/** What something is, without its values. */
+const summaries = { inlineBytes: 0, healthElements: 0 };
 
 /** What looks into paused programs. A bundle of its own, loaded when a program is first looked into. */
 export class Debugging implements Disposable {
@@ -76,13 +82,29 @@ export class Debugging implements Disposable {
   async #sourceAt(at: PausedFrame, expression: string): Promise<Result<InspectionSource>> {
     const name = expression.trim();
     if (!at.language.isPath(name)) return sourceIn(at, name, 'variable');
-    const described = await describe(at, name, { inlineBytes: 0, healthElements: 0 });
+    const described = await describe(at, name, summaries);
     if (!described.ok) return described;
     const { value } = described;
     if (value.kind === 'refused') {
       return fail(`debug-${value.reason}`, `“${shortened(name)}” is not read: ${value.message}.`);
     }
     return sourceIn(at, name, value.kind === 'layer' ? 'module' : 'variable');
+  }
+
+  /** Tensors beside a layer that it could be run over, the likelier first; none where its function is not paused. */
+  async inputsOf({ uri, name, frame }: ModuleSource): Promise<readonly NearbyTensor[]> {
+    // A kernel has no function whose variables they were.
+    if (frame === kernelFrame) return [];
+    const at = await frameOf(this.services.sessions, { uri, frame });
+    if (!at.ok) return [];
+    const layer = await describe(at.value, name, summaries);
+    if (!layer.ok || layer.value.kind !== 'layer') return [];
+    const listed = await list(at.value, summaries);
+    if (!listed.ok) return [];
+    return fittingInputs(layer.value, listed.value).map(({ expression, tensor }) => ({
+      shape: tensor.shape,
+      source: { kind: 'variable', uri, name: expression, frame },
+    }));
   }
 
   /** Reads a source, and the input of its layer, whatever it takes. */

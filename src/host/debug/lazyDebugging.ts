@@ -1,5 +1,6 @@
 import type { Result } from '../../core/problem';
-import type { InspectionSource } from '../inspection/source';
+import type { NearbyTensor } from '../files/describeInputs';
+import type { InspectionSource, ModuleSource } from '../inspection/source';
 import { DisposableStore, type Disposable } from '../lifecycle';
 import type { Debugging, DebuggingServices } from './debugging';
 import type { VariableReader } from './variableReader';
@@ -34,6 +35,11 @@ export class LazyDebugging implements Disposable {
 
   async sourceOfKernel(expression: string, notebook: string): Promise<Result<InspectionSource>> {
     return (await this.load()).sourceOfKernel(expression, notebook);
+  }
+
+  /** Tensors beside a layer that it could be run over; none where its function is not paused. */
+  async inputsOf(source: ModuleSource): Promise<readonly NearbyTensor[]> {
+    return (await this.load()).inputsOf(source);
   }
 
   async lift(source: InspectionSource): Promise<void> {

@@ -35,7 +35,16 @@ export async function chooseInput(
     description: 'where the code tells; else generated, seed 1',
     value: { kind: 'own', seed: 1 },
   };
+  const offered = offers.map(({ label, description, group, source }) => ({
+    label,
+    description,
+    group,
+    value: { kind: 'source', source } as const,
+  }));
+  // What the program itself would give the layer is one press away.
+  const nearby = wanted.nearby?.length ?? 0;
   const choices: readonly Choice<Picked>[] = [
+    ...offered.slice(0, nearby),
     ...(wanted.hasOwn === true ? [own] : []),
     {
       label: 'Generated from the moving statistics',
@@ -44,12 +53,7 @@ export async function chooseInput(
     },
     { label: 'Generated, with another seed…', value: 'otherSeed' },
     { label: 'From a file…', description: 'a tensor file or a run file', value: 'file' },
-    ...offers.map(({ label, description, group, source }) => ({
-      label,
-      description,
-      group,
-      value: { kind: 'source', source } as const,
-    })),
+    ...offered.slice(nearby),
   ];
   const title = `Input for ${name === '' ? baseName(wanted.uri) : name}`;
   const picked = await choose(title, choices, `What ${wanted.channels} channels are run over`);

@@ -35,6 +35,7 @@ const mostTensors = 200;
 
 /** Headings in the order of what is likelier to be meant. */
 const groups = {
+  frame: 'Where the program is paused',
   inspection: 'Open inspections',
   file: 'Open tensor files',
   own: 'Other tensors of the same file',
@@ -50,6 +51,14 @@ export interface WantedInput {
   readonly channels: number;
   /** Whether the layer comes with an input of its own. */
   readonly hasOwn?: boolean;
+  /** What stands beside it where its program is paused, the likelier first. */
+  readonly nearby?: readonly NearbyTensor[];
+}
+
+/** A tensor in the frame of a layer. */
+export interface NearbyTensor {
+  readonly shape: Shape;
+  readonly source: Extract<InputSource, { readonly kind: 'variable' }>;
 }
 
 /**
@@ -57,7 +66,7 @@ export interface WantedInput {
  * inputs, so only tensors of two dimensions and more are offered of it.
  */
 export function offeredInputs(
-  { uri: own, channels }: WantedInput,
+  { uri: own, channels, nearby = [] }: WantedInput,
   inspections: readonly OpenInput[],
   files: readonly OpenFile[],
 ): readonly OfferedInput[] {
@@ -82,7 +91,12 @@ export function offeredInputs(
         fits: true,
       })),
   );
-  const all = [...listed, ...open];
+  const beside = nearby.map(({ shape, source }): OfferedInput => {
+    const description = formatShape(shape);
+    return { label: source.name, description, source, group: groups.frame, fits: true };
+  });
+  // One that is open as well is where the program is paused first of all.
+  const all = [...listed, ...open, ...beside];
   const unique = new Map(all.map(offer => [JSON.stringify(offer.source), offer]));
   return [...unique.values()].sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
 }

@@ -1,4 +1,6 @@
 import * as assert from 'node:assert';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as vscode from 'vscode';
 import { Debuggee, hasDebugpy } from './debugging';
 import { closeAll, eventually, panels, results, run } from './results';
 
@@ -78,5 +80,33 @@ describe('a paused Python program', function () {
     assert.ok(
       Math.abs((channels[0]?.movingMeanBefore ?? 0) - (5.5 * 0.2 * 0.8 + 6.5 * 0.2)) < 1e-6,
     );
+  });
+
+  it('runs the layer over what it is given, at the first choice', async () => {
+    const open = run('chooseInput');
+    await eventually(async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const done = await Promise.race([open.then(() => true), wait(100)]);
+      assert.equal(done, true);
+    });
+    await eventually(async () => {
+      const { channels, epsilon } = await results();
+      assert.equal(epsilon, 0.001);
+      assert.deepEqual(
+        channels.map(({ batchMean }) => batchMean),
+        [6.5, 10.5],
+      );
+    });
+  });
+
+  it('follows both to the next stop', async () => {
+    await debuggee.go();
+    await eventually(async () => {
+      const { channels } = await results();
+      assert.deepEqual(
+        channels.map(({ batchMean }) => batchMean),
+        [8.5, 12.5],
+      );
+    });
   });
 });

@@ -145,3 +145,19 @@ it.each([
 ])('the tab of %s says %s', (name, expected) => {
   expect(shortName(name)).toBe(expected);
 });
+
+it('offers what stands beside a paused layer first, though it is open as well', () => {
+  const x = { kind: 'variable', uri: 'file:///m/net.py', name: 'x', frame: 'forward' } as const;
+  const offers = offeredInputs(
+    { uri: x.uri, channels: 4, nearby: [{ shape: [8, 4], source: x }] },
+    [
+      { source: { kind: 'resource', uri: 'file:///m/a.bn.json' }, shape: [3, 4] },
+      { source: x, shape: [8, 4] },
+    ],
+    [],
+  );
+  expect(offers.map(({ label, group }) => [label, group])).toEqual([
+    ['x', 'Where the program is paused'],
+    ['a.bn.json', 'Open inspections'],
+  ]);
+});
