@@ -1,4 +1,6 @@
 import * as assert from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { closeAll, eventually } from './results';
 
@@ -109,6 +111,31 @@ with tf.Session() as session:
       [2, 3],
     );
   });
+
+  const fixtures = join(__dirname, '../../../test/fixtures/rules');
+  for (const name of readdirSync(fixtures).filter(file => file.includes('.bad.'))) {
+    it(`find in ${name} what it says, and mend it`, async () => {
+      const text = readFileSync(join(fixtures, name), 'utf8');
+      const expected = text.split('\n').flatMap((line, i) => (line.includes('<- ') ? [i] : []));
+      const document = await opened(text, name.endsWith('.js') ? 'javascript' : 'python');
+      const lines = (): readonly number[] => found(document).map(({ range }) => range.start.line);
+      await eventually(() => assert.deepStrictEqual(lines(), expected));
+      const offered = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        found(document)[0]?.range,
+        vscode.CodeActionKind.QuickFix.value,
+      );
+      const fix = offered.find(({ edit, isPreferred }) => edit && isPreferred === true);
+      // Of a freeze in PyTorch, and of a batch size, nobody knows what is wanted.
+      if (!fix?.edit) {
+        assert.match(name, /^(?:batch-of-one|trainable-freeze\.bad)/);
+        return;
+      }
+      assert.ok(await vscode.workspace.applyEdit(fix.edit));
+      await eventually(() => assert.strictEqual(lines().length, expected.length - 1));
+    });
+  }
 
   describe('in a notebook', () => {
     const cell = (text: string): vscode.NotebookCellData =>

@@ -21,9 +21,13 @@ import {
 } from './evidence/places';
 import { torchLayers, torchModels } from './evidence/torchModels';
 
-/** All that may put a model in inference otherwise, or means to leave it in training. */
+/** All that may put a model in inference otherwise. */
 const mayEvaluate =
-  /\.eval\b|\.training\s*=|\.train\(\s*[^)\s]|\bupdate_bn\b|\bLightningModule\b|\bfor_each_module\b|\badapt/i;
+  /\.eval\b|\.training\s*=|\.train\(\s*[^)\s]|\bLightningModule\b|\bfor_each_module\b|\b(?:eval|evaluation|train|training|set)_mode\b|\bevaluating\b/i;
+
+/** What means to evaluate in training mode: statistics taken anew, adaptation to the test data, dropout that is sampled. */
+const meansTraining =
+  /\bupdate_bn\b|\badapt|\bAdaBN\b|\brecalibrat|\bbatch stat|(?<![a-z])mc[_ ]?(?:dropout|samples?|eval)|monte.?carlo/i;
 
 /** `model(x)` in an evaluation, where `model.eval()` was never called or was undone. */
 export const evalNeverCalled = codeRule(
@@ -31,7 +35,7 @@ export const evalNeverCalled = codeRule(
   'Evaluated in training mode',
   ({ file, calls }) => {
     const layers = torchLayers(calls);
-    if (layers.length === 0) return [];
+    if (layers.length === 0 || meansTraining.test(file.text)) return [];
     const models = torchModels(file, layers);
     const isSilent = mayEvaluate.test(file.text);
     return findEvaluations(file).flatMap(evaluation => {

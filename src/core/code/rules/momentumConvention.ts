@@ -1,6 +1,7 @@
 import { otherWeight } from '../../batchnorm/momentumRules';
 import { formatSignificant } from '../../text/format';
-import type { BatchNormCall } from '../batchNormCalls/batchNormCall';
+import { unknownArguments, type BatchNormCall } from '../batchNormCalls/batchNormCall';
+import type { ArgumentRole } from '../batchNormCalls/roles';
 import { codeRule, type Found } from './codeRule';
 
 /** Weights of a batch from which the number is certainly meant the other way round. */
@@ -19,8 +20,11 @@ export const momentumConvention = codeRule(
 
 function turnedMomentum(call: BatchNormCall): Found | undefined {
   const stated = call.arguments.find(({ role }) => role === 'momentum');
-  const { momentum } = call.statement;
-  if (!stated || stated.unknown !== undefined || typeof momentum !== 'number') return undefined;
+  const { momentum, tracking } = call.statement;
+  // Where nothing moves, or that is not known, the number may be anything.
+  const mayMove = tracking === undefined && !isOpen(call, 'tracking') && !isOpen(call, 'moves');
+  if (!mayMove || !stated || stated.unknown !== undefined || typeof momentum !== 'number')
+    return undefined;
   const weighsNew = call.convention.momentum.weighs === 'new';
   const weight = weighsNew ? momentum : otherWeight(momentum);
   // 1 and 0 are no slips: who writes them wants no average at all.
@@ -50,6 +54,10 @@ function turnedMomentum(call: BatchNormCall): Found | undefined {
     },
     evidence: [],
   };
+}
+
+function isOpen(call: BatchNormCall, role: ArgumentRole): boolean {
+  return unknownArguments(call).some(argument => argument.role === role);
 }
 
 /** Without its version, which does not matter here. */

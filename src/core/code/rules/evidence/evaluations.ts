@@ -17,9 +17,9 @@ export interface Evaluation {
 
 const evaluates = /^_*(?:test|eval|evaluate|evaluation|validate|validation)(?:_|\d|$)/i;
 
-/** Names that only what evaluates has: its data, and its score. */
+/** Names that only what evaluates has: its data, and its score. `valid` alone is a GAN's label, `eval_net` a DQN's network. */
 const ofEvaluations =
-  /^(?:[xy]_)?(?:test|valid|validation|eval)(?:_|loader|set|data|$)|^val(?:_|loader|set|data)|^n?_?correct(?:$|_)|^accuracy/i;
+  /^(?:[xy]_)?(?:test|validation|eval)(?:_(?!net|model)|loader|set|data|$)|^(?:[xy]_)?valid(?:_|loader|set|data)|^val(?:_|loader|set|data)|^n?_?correct(?:$|_)|^accuracy/i;
 
 /** No gradients are taken under these, as an evaluation wants it; others do too, and are told by what they name. */
 const gradientFree = /^(?:no_grad|inference_mode)$/;

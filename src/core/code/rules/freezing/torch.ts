@@ -47,16 +47,28 @@ function evaluatesParts(file: CodeFile, model: string): boolean {
   });
 }
 
-/** Where weight or bias of batch norm is frozen: of a layer in a variable, or of all that a loop finds by their class. */
+interface FrozenPlace extends TokenSpan {
+  /** The layer, as spelled. */
+  readonly of: string;
+  /** Of the parameters that are frozen. */
+  readonly part: 'weight' | 'bias' | 'both';
+}
+
+/**
+ * Where weight and bias of batch norm are frozen: of a layer in a variable, or of all that a loop finds by their class.
+ * One of them alone is no freeze: who wants no shift freezes the bias.
+ */
 function frozenPlaces(file: CodeFile, layerNames: readonly string[]): readonly TokenSpan[] {
-  const places: TokenSpan[] = [];
+  const places: FrozenPlace[] = [];
   const add = (token: number, path: string, value: TokenSpan | undefined): void => {
     const of = path.replace(/\.(?:weight|bias)$/, '');
     const isLayer = layerNames.includes(of) || isFoundByClass(file, token, of);
     if (!isLayer || !value) return;
     const evaluated = evaluateSpan(file, value);
-    if (evaluated.kind === 'boolean' && !evaluated.value)
-      places.push({ first: token, end: value.end });
+    if (evaluated.kind !== 'boolean' || evaluated.value) return;
+    const last = lastPart(path);
+    const part = of === path ? 'both' : last === 'bias' ? 'bias' : 'weight';
+    places.push({ first: token, end: value.end, of, part });
   };
   for (const path of file.bindings.paths.filter(name => name.endsWith('.requires_grad'))) {
     for (const { token, value } of file.bindings.of(path)) add(token, receiver(path), value);
@@ -66,9 +78,17 @@ function frozenPlaces(file: CodeFile, layerNames: readonly string[]): readonly T
       add(callee.first, receiver(path), given[0].value);
   }
   places.sort((a, b) => a.first - b.first);
+  const isWhole = ({ first, of, part }: FrozenPlace): boolean =>
+    part === 'both' ||
+    places.some(
+      other =>
+        other.of === of &&
+        other.part !== part &&
+        functionOf(file, other.first) === functionOf(file, first),
+    );
   // Weight and bias are one layer's.
-  return places.filter(({ first }, i) => {
-    const before = places[i - 1];
+  return places.filter(isWhole).filter(({ first }, i, whole) => {
+    const before = whole[i - 1];
     return !before || functionOf(file, before.first) !== functionOf(file, first);
   });
 }
