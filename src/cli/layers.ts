@@ -1,6 +1,6 @@
 import type { FoundLayer } from '../core/batchnorm/findLayers';
 import { parameterNames, type ParameterName } from '../core/batchnorm/layer';
-import type { Statement } from '../core/batchnorm/statement';
+import { saidConvention, type Statement } from '../core/batchnorm/statement';
 import { fail, ok, type Result } from '../core/problem';
 import type { Json } from '../core/text/json';
 import type { JsonDocument } from '../core/text/jsonDocument';
@@ -87,8 +87,7 @@ function documentLayer(
     const tensor = source.tensors.find(({ range }) => range?.start === start);
     if (start !== undefined && tensor) parameters[role] = tensor.name;
   }
-  const convention =
-    statement.convention ?? (statement.usesRunningNames === true ? 'pytorch' : undefined);
+  const convention = saidConvention(statement);
   return {
     name: layerLabel(source, name),
     channels: Math.max(...lengths),

@@ -305,7 +305,6 @@ function sameLayer(a: Statement, b: Statement): boolean {
   return (
     JSON.stringify(a.renorm) === JSON.stringify(b.renorm) &&
     numbers.every(name => a[name] === b[name]) &&
-    (a.usesRunningNames === true) === (b.usesRunningNames === true) &&
     a.implied?.convention === b.implied?.convention &&
     parameterNames.every(name => sameNumbers(a.parameters[name], b.parameters[name]))
   );

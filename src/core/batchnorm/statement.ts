@@ -19,9 +19,7 @@ import {
 export interface Statement {
   /** Convention id. */
   readonly convention?: string;
-  /** The names used were PyTorch's (`running_mean`), which decides where no convention is stated. */
-  readonly usesRunningNames?: boolean;
-  /** What decides where neither a convention is stated nor names tell. */
+  /** What decides where no convention is stated: the names that were used, or a call around. */
   readonly implied?: ImpliedConvention;
   readonly epsilon?: number;
   readonly momentum?: number | null;
@@ -46,6 +44,17 @@ export interface ImpliedConvention {
   readonly by: string;
 }
 
+/** Names that only PyTorch has. */
+export const runningNames: ImpliedConvention = {
+  convention: 'pytorch',
+  by: 'a name such as running_mean',
+};
+
+/** The convention that is stated, or else implied, by its id. */
+export function saidConvention({ convention, implied }: Statement): string | undefined {
+  return convention ?? implied?.convention;
+}
+
 export interface ResolvedLayer {
   readonly layer: BatchNormLayer;
   readonly flags: Flags;
@@ -53,9 +62,8 @@ export interface ResolvedLayer {
 
 /** `running_*` names mean PyTorch, and some calls their framework; else the caller's fallback (a user's setting, or tf1). */
 export function statedConvention(statement: Statement, fallback: Convention): Result<Convention> {
-  if (statement.convention !== undefined) return findConvention(statement.convention);
-  if (statement.usesRunningNames === true) return findConvention('pytorch');
-  return statement.implied ? findConvention(statement.implied.convention) : ok(fallback);
+  const id = saidConvention(statement);
+  return id === undefined ? ok(fallback) : findConvention(id);
 }
 
 /**

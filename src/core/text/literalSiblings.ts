@@ -1,7 +1,7 @@
 import { findConvention } from '../batchnorm/conventions/registry';
 import type { ParameterName } from '../batchnorm/layer';
 import { toWeights } from '../batchnorm/mask';
-import type { Statement } from '../batchnorm/statement';
+import { runningNames, type Statement } from '../batchnorm/statement';
 import type { TextRange } from '../problem';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -63,7 +63,8 @@ export function findSiblings(
   const siblings = collect([...nearest.values()]);
   const { content } = literal;
   const shape = siblings.shape ?? (content.kind === 'tensor' ? content.tensor.shape : []);
-  const implied = conventionOfCall(literal, shape, language);
+  // What names mean, the parameters beside it say; what the call means, only the literal.
+  const implied = siblings.statement.implied ?? conventionOfCall(literal, shape, language);
   return implied ? { ...siblings, statement: { ...siblings.statement, implied } } : siblings;
 }
 
@@ -131,7 +132,7 @@ function collect(siblings: readonly (Sibling & { readonly value: SiblingValue })
     if (isParameter(role)) {
       if (value.kind === 'values') parameters[role] = value.values;
       if (value.kind === 'number') parameters[role] = Float64Array.of(Math.fround(value.value));
-      if (isRunningName(name)) said = { ...said, usesRunningNames: true };
+      if (isRunningName(name)) said = { ...said, implied: runningNames };
     } else if (role === 'shape' && value.kind === 'values') shape = [...value.values];
     else if (role === 'mask' && 'values' in value) mask = maskOf(value);
     else said = { ...said, ...statementOf(role, value) };

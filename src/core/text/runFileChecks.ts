@@ -118,14 +118,14 @@ function statementErrors(file: RunFile, fallback: Convention): Problem[] {
 
 function lengthErrors(file: RunFile, fallback: Convention): Problem[] {
   const { statement, input } = file;
-  const { convention, channelAxis } = statement;
+  const { convention, implied, channelAxis } = statement;
   // The axis alone, whatever else is wrong with the statement.
   const resolved = resolveLayer(
     {
       parameters: {},
       ...(convention !== undefined && { convention }),
       ...(channelAxis !== undefined && { channelAxis }),
-      ...(statement.usesRunningNames && { usesRunningNames: true }),
+      ...(implied && { implied }),
     },
     input.shape,
     fallback,

@@ -1,5 +1,5 @@
 import type { ParameterName } from '../batchnorm/layer';
-import { parameterLabels, type Statement } from '../batchnorm/statement';
+import { parameterLabels, runningNames, type Statement } from '../batchnorm/statement';
 import type { Problem } from '../problem';
 import type { JsonMember } from './jsonDocument';
 import { addValueProblems, describe, scalar } from './jsonValues';
@@ -37,7 +37,7 @@ class StatementReader {
     };
     said('convention', this.convention());
     if ([members.movingMean, members.movingVariance].some(m => m && isRunningName(m.key))) {
-      statement.usesRunningNames = true;
+      statement.implied = runningNames;
     }
     said('epsilon', this.number('epsilon', 'such as 0.001'));
     said('momentum', this.momentum());

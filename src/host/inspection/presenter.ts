@@ -175,8 +175,7 @@ function assumptions(inspection: Inspection, fallback: Convention): string[] {
   return notes;
 }
 
-function meaningOf({ usesRunningNames, implied }: Statement, name: string): string {
-  if (usesRunningNames === true) return `names such as running_mean mean ${name}`;
+function meaningOf({ implied }: Statement, name: string): string {
   return implied
     ? `${implied.by} means ${name}`
     : `${name} is the setting normscope.defaultConvention`;

@@ -8,7 +8,7 @@ import {
   type LayerParameters,
   type ParameterName,
 } from '../layer';
-import { spreadParameters, type Statement } from '../statement';
+import { saidConvention, spreadParameters, type Statement } from '../statement';
 
 /** One of two layers that are compared, as its file states it. */
 export interface ComparedLayer {
@@ -35,7 +35,7 @@ export function comparedLayer(
   statement: Statement,
   channels = channelsStated(statement),
 ): ComparedLayer {
-  const id = statement.convention ?? (statement.usesRunningNames === true ? 'pytorch' : undefined);
+  const id = saidConvention(statement);
   const found = id === undefined ? undefined : findConvention(id);
   return { name, channels, convention: found?.ok === true ? found.value : undefined, statement };
 }

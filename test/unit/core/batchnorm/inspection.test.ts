@@ -14,7 +14,7 @@ import {
   unfittingParameters,
   type Inspection,
 } from '../../../../src/core/batchnorm/inspection';
-import type { Statement } from '../../../../src/core/batchnorm/statement';
+import { runningNames, type Statement } from '../../../../src/core/batchnorm/statement';
 import { step } from '../../../../src/core/batchnorm/step';
 import type { Result } from '../../../../src/core/problem';
 import { convention, seedImage, unwrap } from './seed';
@@ -54,9 +54,9 @@ describe('opening', () => {
 
   it('takes running_* names to mean PyTorch, and a stated convention before that', () => {
     const { convention: ___, ...unnamed } = silent;
-    const running = unwrap(openInspection({ ...unnamed, usesRunningNames: true }, shape, tf1));
+    const running = unwrap(openInspection({ ...unnamed, implied: runningNames }, shape, tf1));
     expect(running.present.layer.convention).toBe(pytorch);
-    const named = open({ ...silent, usesRunningNames: true });
+    const named = open({ ...silent, implied: runningNames });
     expect(named.present.layer.convention).toBe(tf1);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runningNames } from '../../../../src/core/batchnorm/statement';
 import { languageProfile } from '../../../../src/core/text/literalLanguage';
 import { findTensorLiteral } from '../../../../src/core/text/literals';
 import { findSiblings, type Siblings } from '../../../../src/core/text/literalSiblings';
@@ -25,7 +26,7 @@ describe('findSiblings', () => {
     expect(statement).toEqual({
       epsilon: 1e-3,
       momentum: null,
-      usesRunningNames: true,
+      implied: runningNames,
       training: true,
       trainable: false,
       channelAxis: 1,
@@ -89,10 +90,9 @@ describe('findSiblings', () => {
     ].join('\n');
     const { statement } = siblings(text, 'python');
     expect(statement).toEqual({
-      implied: { convention: 'pytorch', by: 'torch.tensor' },
       epsilon: 1e-3,
       training: true,
-      usesRunningNames: true,
+      implied: runningNames,
       parameters: {
         gamma: Float64Array.of(2, 2),
         beta: Float64Array.of(1, 2),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runningNames } from '../../../../src/core/batchnorm/statement';
 import { conventions } from '../../../../src/core/batchnorm/conventions/registry';
 import type { Problem } from '../../../../src/core/problem';
 import { parseRunFile, readRunFile } from '../../../../src/core/text/parseRunFile';
@@ -113,9 +114,9 @@ describe('the names of a run file', () => {
 
   it('takes running names for PyTorch, and says so in the statement', () => {
     for (const name of ['running_mean', 'running_var', 'runningMean']) {
-      expect(parse(withInput(`"${name}": 1`)).statement.usesRunningNames).toBe(true);
+      expect(parse(withInput(`"${name}": 1`)).statement.implied).toBe(runningNames);
     }
-    expect(parse(withInput('"weight": 1, "mean": 1')).statement.usesRunningNames).toBeUndefined();
+    expect(parse(withInput('"weight": 1, "mean": 1')).statement.implied).toBeUndefined();
   });
 
   it('lets one number stand for all channels, and drops dimensions of size 1', () => {

@@ -43,7 +43,7 @@ describe('what the panel is told', () => {
       `No convention stated: ${tf1.name} is the setting normscope.defaultConvention.`,
     ]);
     const running = await identityOf('{"input": [[1, 2], [3, 4]], "running_mean": [0, 0]}');
-    expect(running.notes.join(' ')).toContain('names such as running_mean mean PyTorch');
+    expect(running.notes.join(' ')).toContain('a name such as running_mean means PyTorch');
   });
 
   it('says nothing where everything is stated', async () => {
