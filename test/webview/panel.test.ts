@@ -234,7 +234,7 @@ inBrowser('the panel', pages => {
     const row = table.getByRole('row').nth(1);
     await expect.poll(() => row.innerText()).toMatch(/^3\s+7\.6991 →\s+becomes\s+0\.5\s/);
     expect(await findings.innerText()).toContain(
-      'drift is gone with moving mean and moving variance of channel 3',
+      'drift is gone after setting moving mean and moving variance of channel 3',
     );
     expect(await findings.innerText()).toContain('No file has changed');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Findings');

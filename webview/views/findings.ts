@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { EvidenceTable } from '../../src/core/batchnorm/diagnose/finding';
 import { evidenceLabel } from '../../src/core/batchnorm/diagnose/evidenceLabel';
 import { threadsOf } from '../../src/core/batchnorm/diagnose/threads';
@@ -39,7 +40,12 @@ export function findingsView(props: FindingsProps): TemplateResult {
             ${healthyIcon} Nothing wrong found in this layer and batch.
           </p>`
         : html`<ul>
-            ${worstFirst(findings).map(finding => findingView(finding, props))}
+            ${repeat(
+              worstFirst(findings),
+              // What is open stays so, and nothing else opens in its place, when another is mended.
+              ({ id }) => id,
+              finding => findingView(finding, props),
+            )}
           </ul>`
     }
   </section>`;

@@ -21,7 +21,7 @@ export function fixedView(
       ${mended ? healthyIcon : severityIcon('note')}
       <span class="severity-word">fixed</span>
       <span class="message"
-        >${finding} is ${mended ? 'gone' : 'found still'} with ${fix}. No file has changed.
+        >${finding} is ${mended ? 'gone' : 'found still'} after setting ${fix}. No file has changed.
         ${effect.text}</span
       >
     </p>
