@@ -80,6 +80,18 @@ describe('a fix that is applied to an inspection', () => {
     expect(viewOf(opened).fixed).toBeNull();
   });
 
+  it('has nothing to set beside it where the edit before it is not on screen yet', async () => {
+    const opened = await openSession(sample('drift'));
+    const edit = opened.session.act({ kind: 'setEpsilon', value: 0.5 });
+    const fix = opened.session.act({ kind: 'fixHere', finding: 'drift' });
+    expect([(await edit).ok, (await fix).ok]).toEqual([true, true]);
+    await opened.session.settled();
+    expect(viewOf(opened).fixed).toBeNull();
+    expect(ids(opened)).not.toContain('drift');
+    await act(opened, { kind: 'undo' });
+    expect(viewOf(opened).flags).toMatchObject({ epsilon: 0.5, undo: 'the change of epsilon' });
+  });
+
   it('leaves flags that were set after it where undo takes another thing back', async () => {
     const opened = await openSession(sample('flags-meaning'));
     await act(opened, { kind: 'fixHere', finding: 'flags-meaning' });
