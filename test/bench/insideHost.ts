@@ -1,37 +1,20 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { jsonText, logText, pythonText } from './documents';
-import { Measurements, seededRandom } from './measure';
+import { measureInside } from './inside';
+import { seededRandom, type Measurements } from './measure';
 
 const hovers = 60;
 
-/**
- * Runs in a real extension host: how long a hover takes in large documents. One round; the figures go to the file that
- * `NORMSCOPE_BENCH_RESULTS` names.
- */
-export async function run(): Promise<void> {
-  try {
-    await measure();
-  } catch (error) {
-    // The launcher passes on what carries this mark.
-    console.log(
-      `[suite] ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
-    throw error;
-  }
-}
+/** Runs in a real extension host: how long a hover takes in large documents. One round. */
+export const run = (): Promise<void> => measureInside(measure);
 
-async function measure(): Promise<void> {
-  const measured = new Measurements();
+async function measure(measured: Measurements): Promise<void> {
   await measureHovers(measured, '1 MB document', 'bench-1.py', pythonText(1e6));
   await measureHovers(measured, '10 MB document', 'bench-10.py', pythonText(10e6));
   await measureHovers(measured, '10 MB JSON', 'bench-10.json', jsonText(10e6));
   await measureHovers(measured, '10 MB log of 50,000 tensors', 'bench.log', logText(10e6, 50_000));
-  const file = process.env.NORMSCOPE_BENCH_RESULTS;
-  if (file === undefined) throw new Error('NORMSCOPE_BENCH_RESULTS is not set');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(measured.all()));
 }
 
 /** Hovers over random numbers of a document: no other extension answers there. */

@@ -20,13 +20,13 @@ import { Measurements, quantile, type Series } from './measure';
 const results = join(out, 'bench');
 const bundles = ['extension.js', 'engine.js', 'cli.js', 'webview/panel.js'];
 
-/** One round in the extension host, started as the API suite is. */
-async function measureHost(measured: Measurements): Promise<void> {
-  const file = join(results, 'host.json');
+/** One round of a script in the extension host, started as the API suite is. */
+async function measureInHost(measured: Measurements, script: string): Promise<void> {
+  const file = join(results, `${script}.json`);
   await runTests({
     vscodeExecutablePath: join(root, 'test/hosts/launcher.mjs'),
     extensionDevelopmentPath: root,
-    extensionTestsPath: join(results, 'insideHost.js'),
+    extensionTestsPath: join(results, `${script}.js`),
     launchArgs: [copySamples('bench')],
     extensionTestsEnv: { NORMSCOPE_BENCH_RESULTS: file },
   });
@@ -56,7 +56,8 @@ interface Part {
 
 /** What rounds consist of. Beside them there is `engine`, which has rounds of its own. */
 const parts: Readonly<Record<string, Part>> = {
-  host: { browser: true, measure: measureHost },
+  host: { browser: true, measure: measured => measureInHost(measured, 'insideHost') },
+  debugger: { browser: true, measure: measured => measureInHost(measured, 'insideDebugger') },
   panel: { browser: true, measure: measurePanel },
   slices: { browser: true, measure: measureSlices },
   worker: { browser: false, measure: measureEngine },

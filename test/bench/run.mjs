@@ -21,7 +21,7 @@ const shared = /** @type {const} */ ({ bundle: true, platform: 'node', target: '
 const here = path.join(root, 'test/bench');
 await build({
   ...shared,
-  entryPoints: [`${here}/insideHost.ts`],
+  entryPoints: [`${here}/insideHost.ts`, `${here}/insideDebugger.ts`],
   external: ['vscode'],
   format: 'cjs',
 });
