@@ -196,6 +196,7 @@ export type PanelCommand =
   | 'exportPicture'
   | 'exportChannels'
   | 'copyLink'
+  | 'liftDebugLimits'
   | 'showLog';
 
 export interface RowsRequest {

@@ -3,6 +3,7 @@ import type { Banner } from '../../src/protocol/panel';
 import type { PanelActions } from '../actions';
 import { actionLink } from '../ui/controls';
 import { severityIcon } from '../ui/icons';
+import { isLimited } from './states';
 
 /** What broke, where, and what is on screen below instead. */
 export function bannerView(banner: Banner, actions: PanelActions): TemplateResult {
@@ -23,6 +24,13 @@ export function bannerView(banner: Banner, actions: PanelActions): TemplateResul
           again
             ? html`${actionLink('Read again', 'Read the source again', () => {
                 void actions.act({ kind: 'readAgain' });
+              })}
+              · `
+            : ''
+        }${
+          isLimited(problem)
+            ? html`${actionLink('Read all the same', 'Read it whatever it takes', () => {
+                void actions.act({ kind: 'command', command: 'liftDebugLimits' });
               })}
               · `
             : ''

@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
+import type { Problem } from '../../src/core/problem';
 import type { PanelCommand, PanelState } from '../../src/protocol/panel';
 import type { PanelActions } from '../actions';
 import { button, progressRing } from '../ui/controls';
@@ -68,6 +69,11 @@ export function loadingView(what: string, cancel?: () => void): TemplateResult {
   </div>`;
 }
 
+/** Whether a limit keeps a value of a paused program from being read, which the user may lift. */
+export function isLimited({ code }: Problem): boolean {
+  return code === 'debug-too-large' || code === 'debug-too-slow';
+}
+
 export function failedView(
   state: Extract<PanelState, { kind: 'failed' }>,
   actions: PanelActions,
@@ -97,6 +103,11 @@ export function failedView(
               appearance: place === '' ? 'primary' : 'secondary',
               press: () => void actions.act({ kind: 'readAgain' }),
             })
+      }
+      ${
+        isLimited(problem)
+          ? commandButton(actions, 'liftDebugLimits', 'Read all the same', 'secondary')
+          : nothing
       }
       ${commandButton(actions, 'inspectFile', 'Inspect another file…', 'secondary')}
       ${commandButton(actions, 'showLog', 'Show the log', 'secondary')}

@@ -98,11 +98,16 @@ const text = (value: unknown, most = 500): string =>
  * @returns undefined where it is something else, or was cut short
  */
 export function decodeAnswer(result: string): EncodedBytes | undefined {
-  const found = /^['"\x60]?([bh])([0-9A-Za-z+/]*={0,2})['"\x60]?$/.exec(result.trim());
-  const [, mark, content = ''] = found ?? [];
+  const found = /^(['"\x60]?)([bh])([0-9A-Za-z+/]*={0,2})\1$/.exec(result.trim());
+  const [, , mark, content = ''] = found ?? [];
   if (mark === undefined) return undefined;
   const encoding = mark === 'b' ? 'base64' : 'hex';
   return content.length % (mark === 'b' ? 4 : 2) === 0 ? { encoding, text: content } : undefined;
+}
+
+/** Whether text that does not decode is the beginning of an answer, and not something that the adapter says. */
+export function isCutAnswer(result: string): boolean {
+  return /^['"\x60]?[bh][0-9A-Za-z+/]{40}/.test(result.trim());
 }
 
 /** What the helpers describe, from the JSON that they answer with. */

@@ -2,28 +2,32 @@ import * as vscode from 'vscode';
 import { isRecord } from '../guards';
 import type { FrameTensors } from '../debug/frameTensors';
 import type { Command, CommandContext } from './command';
+import type { PanelState } from '../../protocol/panel';
 import { ask, say } from './prompts';
 
-/** For the menus of a debugger's variables and watches, which name what they are opened on. */
+/**
+ * For the menus of a debugger's variables and watches, which name what they are opened on.
+ * @returns what the user was told instead of being shown it
+ */
 export const inspectVariable: Command = {
   id: 'inspectVariable',
   run: async (context, argument) => {
     const named = expressionIn(argument);
-    if (named) await inspect(context, named.expression, named.sessionId);
-    else
-      await say(
-        'Select a variable of the debugger, or run “Normscope: Inspect Expression of Paused Program…”.',
-      );
+    if (named) return inspect(context, named.expression, named.sessionId);
+    await say(
+      'Select a variable of the debugger, or run “Normscope: Inspect Expression of Paused Program…”.',
+    );
+    return undefined;
   },
 };
 
-/** The editor's selection, or what the user types. */
+/** The editor's selection, or what the user types. @returns what the user was told instead of being shown it */
 export const inspectExpression: Command = {
   id: 'inspectExpression',
   run: async (context, argument) => {
     const given = typeof argument === 'string' ? argument : selectedText();
     const expression = given === '' ? await askExpression() : given;
-    if (expression !== undefined) await inspect(context, expression);
+    return expression === undefined ? undefined : inspect(context, expression);
   },
 };
 
@@ -31,10 +35,21 @@ async function inspect(
   { debugging, panels }: CommandContext,
   expression: string,
   sessionId?: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const source = await debugging.sourceOf(expression, sessionId);
-  if (source.ok) await panels.open(source.value).settled();
-  else await say(source.problem.message);
+  if (!source.ok) {
+    await say(source.problem.message);
+    return source.problem.message;
+  }
+  const session = panels.open(source.value);
+  await session.settled();
+  return toldBy(session.state);
+}
+
+/** What stands in a panel's place, or above it. */
+function toldBy(state: PanelState): string | undefined {
+  if (state.kind === 'failed') return state.problem.message;
+  return state.kind === 'ready' ? state.view.banner?.problem.message : undefined;
 }
 
 interface NamedExpression {
@@ -110,13 +125,18 @@ export const copyTensors: Command = {
   },
 };
 
-/** Reads what the active inspection shows, however large it is and however long it takes. */
+/**
+ * Reads what the active inspection shows, however large it is and however long it takes.
+ * @returns what the user was told instead of being shown it
+ */
 export const liftDebugLimits: Command = {
   id: 'liftDebugLimits',
   run: async ({ debugging, inspections }) => {
     const session = inspections.active;
-    if (!session) return;
+    if (!session) return undefined;
     await debugging.lift(session.source);
     await session.refresh();
+    await session.settled();
+    return toldBy(session.state);
   },
 };

@@ -1,5 +1,6 @@
 import {
   decodeAnswer,
+  isCutAnswer,
   parseDescription,
   parseListing,
   type Description,
@@ -10,7 +11,7 @@ import { shortened, type DescribeLimits } from '../../core/debug/language';
 import { ok, type Problem, type Result } from '../../core/problem';
 import { isRecord } from '../guards';
 import type { PausedFrame } from './frames';
-import { request, type Evaluates } from './requests';
+import { lastLine, request, type Evaluates } from './requests';
 
 /** What must not take long: a description, without bulk. */
 const descriptionLimit = 10_000;
@@ -88,7 +89,9 @@ async function evaluate(
       return ok(encoded);
     }
     // Of a context that an adapter does not know the next one says more.
-    problem = answer.ok ? cutShort(session, expression) : refusedBy(answer.problem, expression);
+    const words = answer.ok ? String(result) : answer.problem.message;
+    const isCut = answer.ok && isCutAnswer(words);
+    problem = isCut ? cutShort(session, expression) : refusedBy(words, expression);
   }
   return { ok: false, problem: problem ?? cutShort(session, expression) };
 }
@@ -101,11 +104,12 @@ function cutShort({ type }: Evaluates, expression: string): Problem {
   };
 }
 
-function refusedBy({ message }: Problem, expression: string): Problem {
+/** @param words of the adapter: the reason, perhaps at the end of a traceback */
+function refusedBy(words: string, expression: string): Problem {
   return {
     code: 'debug-not-evaluated',
     severity: 'error',
-    message: `“${shortened(expression)}” cannot be evaluated here: ${message.replace(/\.$/, '')}.`,
+    message: `“${shortened(expression)}” cannot be evaluated here: ${lastLine(words).replace(/\.$/, '')}.`,
   };
 }
 

@@ -20,6 +20,9 @@ import type { VariableReader } from './variableReader';
 /** Bytes of a chunk: 2.8 million characters as base64, 4.2 as hexadecimal digits. */
 const chunkBytes = 1 << 21;
 
+/** Of a chunk where the adapter cuts answers short: debugpy at 64 kB of text in the context of watches. */
+const smallChunkBytes = 24_000;
+
 /** Chunks that are asked for before the first of them is there: the way takes longer than the reading. */
 const chunksAhead = 3;
 
@@ -154,7 +157,12 @@ export class ProgramReader implements VariableReader {
     const { name } = source;
     const isPath = at.value.language.isPath(name);
     const limits = { inlineBytes: isPath ? inlineBytes : onceBytes, healthElements: 0 };
-    const described = await describe(at.value, name, limits, isPath ? undefined : allowed.time);
+    // A debugger that is asked for the text of a slow object by its own view answers nobody else meanwhile.
+    const time = isPath && allowed.time !== Infinity ? undefined : allowed.time;
+    let described = await describe(at.value, name, limits, time);
+    if (isPath && !described.ok && described.problem.code === 'debug-cut') {
+      described = await describe(at.value, name, { ...limits, inlineBytes: 0 }, time);
+    }
     if (!described.ok) return described;
     if (signal.aborted) return cancelled();
     const tensor = described.value;
@@ -227,22 +235,38 @@ async function readData(
     decodeStored(dtype, bytes, true, into);
     return ok(into);
   }
-  const step = Math.max(1, Math.floor(chunkBytes / info.bytes));
+  const elementsIn = (bytes: number): number => Math.max(1, Math.floor(bytes / info.bytes));
+  let step = elementsIn(chunkBytes);
   let next = 0;
   let done = 0;
   let failed: Result<never> | undefined;
+  const read = async (start: number, end: number): Promise<void> => {
+    if (failed) return;
+    const part = await readElements(at, name, start, end, time);
+    if (signal.aborted) failed ??= cancelled();
+    else if (
+      !part.ok &&
+      part.problem.code === 'debug-cut' &&
+      end - start > elementsIn(smallChunkBytes)
+    ) {
+      // The adapter does not know the context that answers whole: its others hold a little.
+      step = elementsIn(smallChunkBytes);
+      for (let first = start; first < end; first += step) {
+        await read(first, Math.min(end, first + step));
+      }
+    } else if (!part.ok) failed ??= part;
+    else if (part.value.length !== (end - start) * info.bytes) failed ??= changed(name);
+    else {
+      decodeStored(dtype, part.value, true, into, start * info.numbers);
+      done += end - start;
+      told(done * info.bytes, tensor.bytes);
+    }
+  };
   const work = async (): Promise<void> => {
     while (next < elements && !failed) {
       const start = next;
-      const end = Math.min(elements, start + step);
-      next = end;
-      const part = await readElements(at, name, start, end, time);
-      if (signal.aborted) failed ??= cancelled();
-      else if (!part.ok) failed ??= part;
-      else if (part.value.length !== (end - start) * info.bytes) failed ??= changed(name);
-      else decodeStored(dtype, part.value, true, into, start * info.numbers);
-      done += end - start;
-      told(done * info.bytes, tensor.bytes);
+      next = Math.min(elements, start + step);
+      await read(start, next);
     }
   };
   await Promise.all(Array.from({ length: chunksAhead }, work));

@@ -40,9 +40,12 @@ export async function request(
   }
 }
 
-/** The last line that says something: debuggers of Python answer with a whole traceback. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  return lastLine(error instanceof Error ? error.message : String(error));
+}
+
+/** The last line that says something: debuggers of Python answer with a whole traceback. */
+export function lastLine(text: string): string {
   const lines = text
     .split('\n')
     .map(line => line.trim())

@@ -61,6 +61,7 @@ const panelCommands: readonly PanelCommand[] = [
   'exportPicture',
   'exportChannels',
   'copyLink',
+  'liftDebugLimits',
   'showLog',
 ];
 
