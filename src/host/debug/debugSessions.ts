@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isKnownSession } from '../../core/debug/sessionTypes';
 import { isRecord } from '../guards';
 import { DisposableStore, Emitter, type Disposable } from '../lifecycle';
+import { TakenAnswers } from './takenAnswers';
 
 /** A program that stands still, as its debug adapter said last. */
 export interface PausedProgram {
@@ -10,6 +11,7 @@ export interface PausedProgram {
   readonly threadId: number | undefined;
   /** The frame that VS Code asked about last: the one that the user looks at. */
   readonly frameId: number | undefined;
+  readonly answers: TakenAnswers;
 }
 
 /** Requests after which a program runs, whether or not its adapter says so. */
@@ -34,6 +36,7 @@ export class DebugSessions implements vscode.DebugAdapterTrackerFactory, Disposa
   readonly #moved = this.#store.add(new Emitter<vscode.DebugSession>());
   readonly #ended = this.#store.add(new Emitter<vscode.DebugSession>());
   readonly #chosen = this.#store.add(new Emitter<PausedProgram>());
+  readonly #answers = new TakenAnswers();
 
   constructor() {
     this.#store.add(vscode.debug.registerDebugAdapterTrackerFactory('*', this));
@@ -77,15 +80,17 @@ export class DebugSessions implements vscode.DebugAdapterTrackerFactory, Disposa
   /** A session that was there before its messages were listened to; whether it stands still is found out when it is asked. */
   #unheard(session: vscode.DebugSession | undefined): PausedProgram | undefined {
     if (!session || this.#open.has(session.id) || !isKnownSession(session.type)) return undefined;
-    return { session, threadId: undefined, frameId: undefined };
+    return { session, threadId: undefined, frameId: undefined, answers: this.#answers };
   }
 
   #fromAdapter(session: vscode.DebugSession, message: unknown): void {
-    if (!isRecord(message) || message.type !== 'event') return;
+    if (!isRecord(message)) return;
+    this.#answers.answered(session, message);
+    if (message.type !== 'event') return;
     const body = isRecord(message.body) ? message.body : {};
     if (message.event === 'stopped') {
       const threadId = typeof body.threadId === 'number' ? body.threadId : undefined;
-      const paused = { session, threadId, frameId: undefined };
+      const paused = { session, threadId, frameId: undefined, answers: this.#answers };
       this.#paused.delete(session.id);
       this.#paused.set(session.id, paused);
       this.#stopped.fire(paused);
@@ -94,6 +99,7 @@ export class DebugSessions implements vscode.DebugAdapterTrackerFactory, Disposa
 
   #toAdapter(session: vscode.DebugSession, message: unknown): void {
     if (!isRecord(message) || message.type !== 'request') return;
+    this.#answers.asked(session, message);
     if (running.has(message.command)) this.#run(session);
     const known = this.#paused.get(session.id);
     const frameId = isRecord(message.arguments) ? message.arguments.frameId : undefined;

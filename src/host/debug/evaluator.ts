@@ -71,7 +71,7 @@ function textOf(encoded: EncodedBytes): string {
 
 /** Evaluates in the context that answers whole, and says what an adapter does that has none. */
 async function evaluate(
-  { session, frame }: PausedFrame,
+  { session, frame, answers }: PausedFrame,
   code: string,
   expression: string,
   limit: number,
@@ -80,9 +80,11 @@ async function evaluate(
   let problem: Problem | undefined;
   for (const context of known ? [known] : contexts) {
     const given = { expression: code, frameId: frame.id, context };
+    const expected = answers?.expect(session, code);
     const answer = await request(session, 'evaluate', given, limit);
+    expected?.dispose();
     if (!answer.ok && answer.problem.code !== 'debug-refused') return answer;
-    const result = answer.ok ? answer.value.result : undefined;
+    const result = answer.ok ? (expected?.taken ?? answer.value.result) : undefined;
     const encoded = typeof result === 'string' ? decodeAnswer(result) : undefined;
     if (encoded) {
       chosen.set(session, context);

@@ -7,6 +7,7 @@ import { baseName, kernelFrame } from '../inspection/source';
 import type { DebugSessions, PausedProgram } from './debugSessions';
 import { kernelPlace } from './kernels';
 import { request, type Evaluates } from './requests';
+import type { TakenAnswers } from './takenAnswers';
 
 /** A frame of a paused program. */
 export interface Frame {
@@ -23,6 +24,8 @@ export interface PausedFrame {
   readonly session: Evaluates;
   readonly language: DebuggeeLanguage;
   readonly frame: Frame;
+  /** Absent where no debug adapter answers. */
+  readonly answers?: TakenAnswers;
 }
 
 /** The function whose frame is wanted. */
@@ -82,9 +85,9 @@ export async function frameOf(
   );
 }
 
-function placed({ session }: PausedProgram, frame: Frame): Result<PausedFrame> {
+function placed({ session, answers }: PausedProgram, frame: Frame): Result<PausedFrame> {
   const language = languageOfSession(session.type);
-  return language ? ok({ session, language, frame }) : notPaused();
+  return language ? ok({ session, language, frame, answers }) : notPaused();
 }
 
 /** VS Code itself says which frame is looked at from 1.90 on. */
