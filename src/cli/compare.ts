@@ -77,7 +77,16 @@ async function compareTwoLayers(
   const pair = comparePair(first.value, second.value, tolerance);
   if (!pair.ok) return pair;
   return ok({
-    layers: [{ a: a.name, b: b.name, pairedBy: 'name', pair: pair.value }],
+    layers: [
+      {
+        a: a.name,
+        b: b.name,
+        channels: first.value.channels,
+        pairedBy: 'name',
+        doubt: null,
+        pair: pair.value,
+      },
+    ],
     tensors: [],
     findings: findInPairs([pair.value]),
   });

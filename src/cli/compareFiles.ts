@@ -1,29 +1,15 @@
-import { findInPairs, type PairFinding } from '../core/batchnorm/comparing/findings/registry';
-import {
-  comparePair,
-  type ComparedLayer,
-  type ComparedPair,
-} from '../core/batchnorm/comparing/layerPair';
-import type { FoundLayer } from '../core/batchnorm/findLayers';
-import { pairLayers, type PairedBy } from '../core/batchnorm/pairLayers';
+import { compareLayers, type LayerRow } from '../core/batchnorm/comparing/compareLayers';
+import type { PairFinding } from '../core/batchnorm/comparing/findings/registry';
+import type { ComparedLayer } from '../core/batchnorm/comparing/layerPair';
+import { compareProblem } from '../core/batchnorm/comparing/pairingFindings';
 import { guarded } from '../core/formats/badFile';
 import { compareEntries, PairMemory } from '../core/formats/compareEntries';
 import { fail, ok, type Problem, type Result } from '../core/problem';
 import { ComparisonStream, type Comparison, type Tolerance } from '../core/statistics/compare';
-import { compareProblem, unpairedFindings } from './compareFindings';
 import { sideLayers } from './compareTargets';
 import type { Source, SourceTensor } from './source';
 
 const { signal } = new AbortController();
-
-/** Two layers, or one without a partner. */
-export interface LayerRow {
-  readonly a: string;
-  readonly b: string | null;
-  readonly pairedBy: PairedBy | null;
-  /** Undefined where they could not be compared, or there is no partner. */
-  readonly pair: ComparedPair | undefined;
-}
 
 /** A tensor that both files have. */
 export interface TensorRow {
@@ -51,7 +37,8 @@ export async function compareFiles(
   const found: PairFinding[] = [];
   const layersA = await readLayers(a, found);
   const layersB = await readLayers(b, found);
-  const layers = compareLayers({ a: layersA, b: layersB }, tolerance, found);
+  const { rows: layers, findings } = compareLayers(layersA, layersB, tolerance);
+  found.push(...findings);
   const covered = coveredTensors(a, b, layers);
   const tensors = layersOnly ? [] : await compareTensors(a, b, { tolerance, covered, found });
   if (layers.every(({ pair }) => !pair) && tensors.length === 0 && found.length === 0) {
@@ -60,8 +47,7 @@ export async function compareFiles(
       `${a.label} and ${b.label} have ${layersOnly ? 'no batch-norm layers' : 'no batch-norm layers and no tensor of one name'}: name what is compared with #NAME.`,
     );
   }
-  const pairs = layers.flatMap(({ pair }) => (pair ? [pair] : []));
-  return ok({ layers, tensors, findings: [...found, ...findInPairs(pairs)] });
+  return ok({ layers, tensors, findings: found });
 }
 
 async function readLayers(source: Source, found: PairFinding[]): Promise<ComparedLayer[]> {
@@ -74,43 +60,6 @@ async function readLayers(source: Source, found: PairFinding[]): Promise<Compare
   return layers;
 }
 
-function compareLayers(
-  { a, b }: { readonly a: readonly ComparedLayer[]; readonly b: readonly ComparedLayer[] },
-  tolerance: Tolerance,
-  found: PairFinding[],
-): LayerRow[] {
-  const asPairable = ({ name, channels, statement }: ComparedLayer): Pairable => ({
-    name,
-    channels,
-    parameters: statement.parameters,
-  });
-  const { pairs, onlyA, onlyB } = pairLayers(a.map(asPairable), b.map(asPairable));
-  const rows = pairs.map(({ a: i, b: j, pairedBy }): LayerRow => {
-    const [first, second] = [a[i] as ComparedLayer, b[j] as ComparedLayer];
-    const compared = comparePair(first, second, tolerance);
-    if (!compared.ok) found.push(compareProblem(compared.problem, first.name));
-    const pair = compared.ok ? compared.value : undefined;
-    return { a: first.name, b: second.name, pairedBy, pair };
-  });
-  const names = (layers: readonly ComparedLayer[], indices: readonly number[]): string[] =>
-    indices.map(i => (layers[i] as ComparedLayer).name);
-  // A file without any layers is not one that lacks them.
-  if (a.length > 0 || b.length > 0) {
-    found.push(...unpairedFindings(names(a, onlyA), names(b, onlyB)));
-  }
-  const alone = names(a, onlyA).map(name => ({
-    a: name,
-    b: null,
-    pairedBy: null,
-    pair: undefined,
-  }));
-  return [...rows, ...alone];
-}
-
-type Pairable = Pick<FoundLayer, 'name' | 'channels'> & {
-  readonly parameters: ComparedLayer['statement']['parameters'];
-};
-
 /** Tensors that have one name in both files and were compared as parameters of a layer. */
 function coveredTensors(a: Source, b: Source, rows: readonly LayerRow[]): ReadonlySet<string> {
   const [inA, inB] = [a, b].map(
@@ -120,7 +69,7 @@ function coveredTensors(a: Source, b: Source, rows: readonly LayerRow[]): Readon
     rows.flatMap(({ a: nameA, b: nameB, pair }) => {
       if (!pair) return [];
       const others = inB?.get(nameB ?? '') ?? [];
-      return (inA?.get(nameA) ?? []).filter(tensor => others.includes(tensor));
+      return (inA?.get(nameA ?? '') ?? []).filter(tensor => others.includes(tensor));
     }),
   );
 }

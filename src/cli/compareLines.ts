@@ -1,11 +1,13 @@
+import type { ComparedPair } from '../core/batchnorm/comparing/layerPair';
 import { parameterNames } from '../core/batchnorm/layer';
 import { parameterLabels } from '../core/batchnorm/statement';
 import { isClose, isEqual, type Comparison, type Tolerance } from '../core/statistics/compare';
 import { formatShape, multiIndex } from '../core/tensor/shape';
 import { compareFigures, compareVerdict, ulpRows } from '../core/text/compareText';
 import { formatFloat32, formatSignificant } from '../core/text/format';
-import type { LayerRow, TensorRow } from './compareFiles';
-import { listSome } from './compareFindings';
+import type { LayerRow } from '../core/batchnorm/comparing/compareLayers';
+import type { TensorRow } from './compareFiles';
+import { listSome } from '../core/batchnorm/comparing/pairingFindings';
 import { partName, worstOf, type ComparedPart, type ComparisonSummary } from './compareParts';
 import { layOutPairs, layOutTable, type Column } from './table';
 
@@ -53,20 +55,31 @@ function layersTable(layers: readonly LayerRow[], tolerance: Tolerance): string[
   const column = columnsOf(layers);
   return layOutTable([
     column('layer of A', 'left', ({ a }) => nameOr(a)),
-    column('of B', 'left', ({ b }) => (b === null ? '—' : nameOr(b))),
-    column('paired by', 'left', ({ pairedBy }) => pairedBy ?? ''),
+    column('of B', 'left', ({ b }) => nameOr(b)),
+    column('paired by', 'left', ({ pairedBy, doubt }) =>
+      pairedBy === null ? '' : pairedBy + (doubt === null ? '' : ', not sure'),
+    ),
     ...parameterNames.map(role =>
       column(`${parameterLabels[role]} |a − b|`, 'right', ({ pair }) =>
         largest(pair?.parameters[role]),
       ),
     ),
+    column('output |a − b|', 'right', ({ pair }) => largestEffect(pair)),
     column('', 'left', ({ pair }) =>
       pair ? verdictWord(Object.values(pair.parameters), tolerance) : 'not compared',
     ),
   ]);
 }
 
-function nameOr(name: string): string {
+/** The largest of any channel, and which. */
+function largestEffect(pair: ComparedPair | undefined): string {
+  if (!pair) return '';
+  const { effect } = pair;
+  return effect ? `${formatSignificant(effect.size, 4)} (channel ${effect.channel})` : '0';
+}
+
+function nameOr(name: string | null): string {
+  if (name === null) return '—';
   return name === '' ? '(the file’s own)' : name;
 }
 

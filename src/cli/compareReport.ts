@@ -1,3 +1,4 @@
+import type { ComparedPair } from '../core/batchnorm/comparing/layerPair';
 import { parameterNames } from '../core/batchnorm/layer';
 import { findingRecord } from '../core/batchnorm/diagnose/findingRecord';
 import { isClose, isEqual, type Comparison, type Tolerance } from '../core/statistics/compare';
@@ -5,7 +6,8 @@ import { mergeComparisons } from '../core/statistics/mergeComparisons';
 import { multiIndex } from '../core/tensor/shape';
 import { float32, type Json, type JsonObject } from '../core/text/json';
 import type { Report } from './command';
-import type { FilesCompared, LayerRow } from './compareFiles';
+import type { LayerRow } from '../core/batchnorm/comparing/compareLayers';
+import type { FilesCompared } from './compareFiles';
 import { compareLines } from './compareLines';
 import { worstOf, type ComparedPart, type ComparisonSummary } from './compareParts';
 
@@ -35,7 +37,7 @@ function layerParts({ a, pair }: LayerRow): ComparedPart[] {
   return parameterNames.flatMap(role => {
     const comparison = pair?.parameters[role];
     if (!comparison) return [];
-    return [{ layer: a, name: role, shape: [comparison.n], dtype: 'float32', comparison }];
+    return [{ layer: a ?? '', name: role, shape: [comparison.n], dtype: 'float32', comparison }];
   });
 }
 
@@ -59,7 +61,8 @@ function asJson(
       a: stored(a, part),
       b: stored(b, part),
     })),
-    layers: layers.map(row => layerJson(row, tolerance)),
+    // Each row names a layer of A (CLI.md); those that only B has are in the findings.
+    layers: layers.flatMap(row => (row.a === null ? [] : [layerJson(row, tolerance)])),
     tensors: tensors.map(({ name, shape, comparison }) => ({
       name,
       shape: [...shape],
@@ -78,7 +81,7 @@ function stored(x: number, { dtype }: ComparedPart): Json {
   return dtype === 'float64' ? x : float32(x);
 }
 
-function layerJson({ a, b, pairedBy, pair }: LayerRow, tolerance: Tolerance): Json {
+function layerJson({ a, b, pairedBy, doubt, pair }: LayerRow, tolerance: Tolerance): Json {
   const parameters: Record<string, Json> = {};
   for (const role of parameterNames) {
     const comparison = pair?.parameters[role];
@@ -90,10 +93,18 @@ function layerJson({ a, b, pairedBy, pair }: LayerRow, tolerance: Tolerance): Js
     a,
     b,
     pairedBy,
+    doubt,
     equal: compared && all.every(one => isEqual(one, tolerance)),
     close: compared && all.every(isClose),
+    effect: effectJson(pair),
     parameters,
   };
+}
+
+/** The channel whose output in inference differs most, and by how much; null where none does. */
+function effectJson(pair: ComparedPair | undefined): Json {
+  const { effect } = pair ?? {};
+  return effect === undefined ? null : { channel: effect.channel, output: effect.size };
 }
 
 function figures(comparison: Comparison): JsonObject {

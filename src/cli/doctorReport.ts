@@ -5,7 +5,7 @@ import { severityRank } from '../core/batchnorm/diagnose/severity';
 import type { Severity } from '../core/problem';
 import { formatSignificant } from '../core/text/format';
 import type { Report } from './command';
-import { listSome } from './compareFindings';
+import { listSome } from '../core/batchnorm/comparing/pairingFindings';
 import { layOutTable } from './table';
 import { lineWidth, wrap } from './wrap';
 

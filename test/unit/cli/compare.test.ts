@@ -152,7 +152,7 @@ describe('two checkpoints', () => {
     expect((await compareJson(a, b, '--layers-only')).status).toBe(0);
     expect((await compareJson(a, a)).json).toMatchObject({ equal: true, maxAbs: 0 });
     const { out } = await compareText(a, b);
-    expect(out).toMatch(/^bn1 +bn1 +name +0 +0 +0 +0 +equal$/m);
+    expect(out).toMatch(/^bn1 +bn1 +name +0 +0 +0 +0 +0 +equal$/m);
   });
 
   it('say which layers have no partner, with status 1', async () => {
@@ -169,6 +169,65 @@ describe('two checkpoints', () => {
       id: 'layer-unpaired',
       message: 'A layer of A has no partner in B: bn2.',
     });
+  });
+
+  it('say how sure a pair is, and what differs most in its output', async () => {
+    const roles = ['weight', 'bias', 'running_mean', 'running_var'];
+    const layers = (file: string, names: readonly string[], value: number): string =>
+      fileWith(
+        file,
+        safetensorsFile(
+          names.flatMap(name => roles.map(role => [`${name}.${role}`, [4], [1, 2, 3, value]])),
+        ),
+      );
+    const a = layers('s-a.safetensors', ['p', 'q'], 4);
+    const b = layers('s-b.safetensors', ['x', 'y', 'z'], 5);
+    const { json } = await compareJson(a, b);
+    expect(json.layers).toMatchObject([
+      { a: 'p', b: 'x', pairedBy: 'structure', effect: { channel: 3 } },
+      { a: 'q', b: 'y', pairedBy: 'structure', effect: { channel: 3 } },
+    ]);
+    expect(json.layers[0]).toHaveProperty(
+      'doubt',
+      'Their order alone pairs them: of 4 channels A has 2 and B has 3 such layers, and no number of the two is the same.',
+    );
+    expect(json.findings.map(({ id }) => id)).toEqual(['layer-unpaired', 'pairing-unsure']);
+    const { out } = await compareText(a, b);
+    expect(out).toMatch(/^p +x +structure, not sure .* \(channel 3\) +out of tolerance$/m);
+    expect(out).toMatch(/^— +z +not compared$/m);
+  });
+
+  it('find weights that were loaded into other layers', async () => {
+    const layers = (file: string, first: number, second: number): string =>
+      fileWith(
+        file,
+        safetensorsFile([
+          ['bn1.running_mean', [4], [first, 1, 2, 3]],
+          ['bn1.running_var', [4], [first, 1, 2, 4]],
+          ['bn2.running_mean', [4], [second, 4, 5, 6]],
+          ['bn2.running_var', [4], [second, 4, 5, 7]],
+        ]),
+      );
+    const sound = layers('x-a.safetensors', 1, 2);
+    const swapped = fileWith(
+      'x-b.safetensors',
+      safetensorsFile([
+        ['bn1.running_mean', [4], [2, 4, 5, 6]],
+        ['bn1.running_var', [4], [2, 4, 5, 7]],
+        ['bn2.running_mean', [4], [1, 1, 2, 3]],
+        ['bn2.running_var', [4], [1, 1, 2, 4]],
+      ]),
+    );
+    const { status, json } = await compareJson(sound, swapped);
+    expect(status).toBe(1);
+    expect(json.findings[0]).toMatchObject({
+      id: 'layers-exchanged',
+      severity: 'error',
+      layers: ['bn1', 'bn2'],
+      evidence: { bn1: 'bn2', bn2: 'bn1' },
+    });
+    const trainedOn = await compareJson(sound, layers('x-c.safetensors', 3, 4));
+    expect(trainedOn.json.findings.map(({ id }) => id)).toEqual([]);
   });
 
   it('with nothing in common are refused', async () => {

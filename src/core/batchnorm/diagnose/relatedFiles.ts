@@ -97,9 +97,14 @@ function partnersOf(
 ): (OtherLayer | undefined)[] {
   const { pairs, onlyB } = pairLayers(before.layers.map(pairable), file.layers.map(pairable));
   const partners: (OtherLayer | undefined)[] = file.layers.map(() => undefined);
-  for (const { a, b } of pairs) {
+  for (const { a, b, pairedBy, doubt } of pairs) {
     const [earlier, now] = [before.layers[a], file.layers[b]];
     if (!earlier || !now) continue;
+    if (pairedBy === 'structure' && doubt !== undefined) {
+      const message = `It has no partner in ${before.label} for certain. ${earlier.name} has its place, but: ${doubt}`;
+      unrelated.push({ file: index, layer: now.name, message });
+      continue;
+    }
     const [from, to] = [earlier.layer.gamma.length, now.layer.gamma.length];
     if (from === to) {
       partners[b] = { label: before.label, layer: earlier.layer, counted: earlier.counted };

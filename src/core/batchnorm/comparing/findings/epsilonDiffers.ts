@@ -1,6 +1,8 @@
 import { formatSetting, formatSignificant } from '../../../text/format';
-import type { ComparedLayer, ComparedPair } from '../layerPair';
-import { noChannels, type Effect, type PairFindingRule, type StatedNumber } from './pairFinding';
+import { worstOf } from '../../diagnose/channelsWhere';
+import { epsilonOf, type ComparedPair } from '../layerPair';
+import { effectOn } from './effectOn';
+import { noChannels, type Effect, type PairFindingRule } from './pairFinding';
 
 /** Epsilon is added to the variance: another one is another output. */
 export const epsilonDiffers: PairFindingRule = {
@@ -20,26 +22,23 @@ export const epsilonDiffers: PairFindingRule = {
   },
 };
 
-/** How much larger or smaller another epsilon makes the scale of B's own channels, where it is most. */
-function effectOf({ b, values }: ComparedPair, epsilonA: number, epsilonB: number): Effect {
-  const change = (variance: number): number =>
-    Math.sqrt((variance + epsilonA) / (variance + epsilonB)) - 1;
-  let worst = 0;
-  values.b.movingVariance.forEach((variance, c) => {
-    const most = Math.abs(change(values.b.movingVariance[worst] as number));
-    if (Math.abs(change(variance)) > most) worst = c;
-  });
-  const variance = values.b.movingVariance[worst] as number;
-  const size = Math.abs(change(variance));
+/** Where another epsilon makes the scale of B's own channels most larger or smaller. */
+function effectOf(pair: ComparedPair, epsilonA: number, epsilonB: number): Effect | undefined {
+  const { b, values } = pair;
+  const variances = values.b.movingVariance;
+  const changes = variances.map(v => Math.sqrt((v + epsilonA) / (v + epsilonB)) - 1);
+  const effect = effectOn(
+    b.name,
+    { ...values.b, epsilon: epsilonA },
+    { ...values.b, epsilon: epsilonB },
+    { 'moving variance': variances, 'relative change of the scale': changes },
+  );
+  if (!effect) return undefined;
+  const worst = worstOf([...changes.keys()], c => Math.abs(changes[c] as number));
+  const [variance, change] = [variances[worst] as number, changes[worst] as number];
   return {
-    size,
-    sentence: `The scale of channel ${worst} of ${b.name}, whose variance is ${formatSignificant(variance, 3)}, is ${formatSignificant(100 * size, 3)} % ${change(variance) < 0 ? 'smaller' : 'larger'} in B for that, and no channel's changes more.`,
-    evidence: { channel: worst, movingVariance: variance, relativeChange: change(variance) },
+    ...effect,
+    sentence: `The scale of channel ${worst} of ${b.name}, whose variance is ${formatSignificant(variance, 3)}, is ${formatSignificant(100 * Math.abs(change), 3)} % ${change < 0 ? 'smaller' : 'larger'} in B for that, and no channel's changes more. ${effect.sentence}`,
+    evidence: { ...effect.evidence, movingVariance: variance, relativeChange: change },
   };
-}
-
-function epsilonOf({ statement, convention }: ComparedLayer): StatedNumber | undefined {
-  if (statement.epsilon !== undefined) return { value: statement.epsilon, origin: '' };
-  if (convention === undefined) return undefined;
-  return { value: convention.defaults.epsilon, origin: ` (the default of ${convention.name})` };
 }

@@ -1,10 +1,10 @@
-import type { Finding } from '../../diagnose/finding';
+import type { EvidenceTable, Finding } from '../../diagnose/finding';
 import type { ComparedPair } from '../layerPair';
 
 /** What a rule finds. */
 export interface FoundInPair extends Omit<Finding, 'id'> {
-  /** What it does to this pair. */
-  readonly effect?: Effect;
+  /** What it does to this pair; undefined where it changes no output. */
+  readonly effect?: Effect | undefined;
 }
 
 /** What a difference does to a pair: of pairs that differ alike the largest one is told. */
@@ -14,6 +14,8 @@ export interface Effect {
   /** Follows the message; it may name the layer. */
   readonly sentence: string;
   readonly evidence: Finding['evidence'];
+  /** The worst channels. */
+  readonly table: EvidenceTable;
 }
 
 /** A rule that finds one kind of difference between two layers, beyond their parameters' numbers. Pure. */
@@ -21,13 +23,6 @@ export interface PairFindingRule {
   readonly id: string;
   /** Its message calls the layers A and B, and does not name them: pairs that differ alike are said together. */
   readonly find: (pair: ComparedPair) => FoundInPair | undefined;
-}
-
-/** A number that a layer goes by, and where it is from. */
-export interface StatedNumber {
-  readonly value: number;
-  /** " (the default of PyTorch)" where its file does not say. */
-  readonly origin: string;
 }
 
 export const noChannels: readonly number[] = [];

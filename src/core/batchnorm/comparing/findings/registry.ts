@@ -1,5 +1,6 @@
 import type { Finding } from '../../diagnose/finding';
 import type { ComparedPair } from '../layerPair';
+import { axisDiffers } from './axisDiffers';
 import { conventionDiffers } from './conventionDiffers';
 import { epsilonDiffers } from './epsilonDiffers';
 import { epsilonInVariance } from './epsilonInVariance';
@@ -8,14 +9,19 @@ import { parameterAbsent } from './parameterAbsent';
 import type { FoundInPair, PairFindingRule } from './pairFinding';
 import { statisticsScaled } from './statisticsScaled';
 import { statisticsSwapped } from './statisticsSwapped';
+import { varianceAsDeviation } from './varianceAsDeviation';
+import { varianceRuleDiffers } from './varianceRuleDiffers';
 
 /** Every kind of difference that is looked for beyond numbers, the gravest first. */
 export const pairFindingRules: readonly PairFindingRule[] = [
   statisticsSwapped,
   statisticsScaled,
+  varianceAsDeviation,
   epsilonInVariance,
   epsilonDiffers,
+  axisDiffers,
   momentumDiffers,
+  varianceRuleDiffers,
   parameterAbsent,
   conventionDiffers,
 ];
@@ -50,5 +56,6 @@ function told({ effect, ...finding }: FoundInPair): Omit<Finding, 'id'> {
     ...finding,
     message: `${finding.message} ${effect.sentence}`,
     evidence: { ...finding.evidence, ...effect.evidence },
+    table: effect.table,
   };
 }

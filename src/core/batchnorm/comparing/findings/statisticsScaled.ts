@@ -1,11 +1,13 @@
 import { formatSignificant } from '../../../text/format';
 import { agreed, ratios } from './agreedRatio';
+import { effectOn, inferenceOfA } from './effectOn';
 import { noChannels, type PairFindingRule } from './pairFinding';
 
 /** B's moving statistics are one number times A's in all channels: sums that were not divided, or Bessel's correction. */
 export const statisticsScaled: PairFindingRule = {
   id: 'statistics-scaled',
-  find: ({ values: { a, b } }) => {
+  find: pair => {
+    const { a, b } = pair.values;
     const variance = agreed(ratios(a.movingVariance, b.movingVariance));
     if (variance === undefined || Math.abs(variance - 1) < 1e-5) return undefined;
     const means = ratios(a.movingMean, b.movingMean);
@@ -19,6 +21,8 @@ export const statisticsScaled: PairFindingRule = {
     const bessel = whole
       ? `, which is n/(n − 1) at n = ${Math.round(n)}: ${variance > 1 ? 'B has the unbiased one, A' : 'A has the unbiased one, B'} the biased`
       : '';
+    const before = inferenceOfA(pair);
+    const { movingMean, movingVariance } = b;
     return {
       severity: both ? 'error' : 'warning',
       message: both
@@ -32,6 +36,12 @@ export const statisticsScaled: PairFindingRule = {
       source: both
         ? 'caffe src/caffe/layers/batch_norm_layer.cpp:86-147'
         : 'tensorflow#55545, pytorch#77427, tinygrad/tinygrad#807',
+      effect: effectOn(
+        pair.a.name,
+        before,
+        { ...before, movingMean, movingVariance },
+        { 'moving variance of A': a.movingVariance, 'of B': movingVariance },
+      ),
     };
   },
 };

@@ -27,14 +27,20 @@ describe('epsilon and momentum', () => {
       { convention: 'keras3', epsilon: 1e-3, momentum: 0.99 },
       { convention: 'pytorch', epsilon: 1e-3, momentum: 0.01 },
     );
-    expect(findInPairs([pair]).map(({ id }) => id)).toEqual(['convention-differs']);
+    expect(findInPairs([pair]).map(({ id }) => id)).toEqual([
+      'axis-differs',
+      'variance-rule-differs',
+      'convention-differs',
+    ]);
   });
 
   it('differ, and where a number is from is said', () => {
     const pair = pairOf({ convention: 'keras3', momentum: 0.99 }, { convention: 'pytorch' });
     expect(messages(pair)).toEqual([
-      "Epsilon is 0.001 in A (the default of Keras 3), and 1e-5 in B (the default of PyTorch). The scale of channel 0 of bn1, whose variance is 1, is 0.0495 % larger in B for that, and no channel's changes more. (bn1)",
+      "Epsilon is 0.001 in A (the default of Keras 3), and 1e-5 in B (the default of PyTorch). The scale of channel 0 of bn1, whose variance is 1, is 0.0495 % larger in B for that, and no channel's changes more. The output of channel 1 of bn1 differs for that by up to 0.00099 over inputs within 2 moving deviations of its mean, and no channel's differs more. (bn1)",
+      'Channels are at axis -1 (the default of Keras 3) in A, and at axis 1 (the default of PyTorch) in B: the same input needs its axes moved, or other numbers are normalised together. (bn1)',
       'Momentum is 0.99 in A (Keras 3, the weight of the old value), which is 0.01 in the meaning of B, and 0.1 in B by default (PyTorch, the weight of the new value). (bn1)',
+      "Into the moving variance A takes vB of a batch (Keras 3), and B vB·n/(n−1) (PyTorch): trained on, B's come out 3.23 % larger at 32 values a channel, and 0.392 % at 256. The output of channel 1 of bn1 differs for that by up to 0.0629 over inputs within 2 moving deviations of its mean, and no channel's differs more. (bn1)",
       'A follows Keras 3, and B follows PyTorch. (bn1)',
     ]);
   });
@@ -42,6 +48,35 @@ describe('epsilon and momentum', () => {
   it('are not compared where nothing tells', () => {
     expect(messages(pairOf({ epsilon: 1e-3 }, {}))).toEqual([]);
   });
+});
+
+describe('the channel axis', () => {
+  const axes = (a: Partial<Statement>, b: Partial<Statement>): readonly string[] =>
+    findInPairs([pairOf(a, b)]).flatMap(({ id, severity, evidence }) =>
+      id === 'axis-differs'
+        ? [`${severity} ${evidence.channelAxisA} ${evidence.channelAxisB}`]
+        : [],
+    );
+
+  it('differs by default between frameworks, which is a note', () => {
+    expect(axes({ convention: 'keras3' }, { convention: 'pytorch' })).toEqual(['note -1 1']);
+  });
+
+  it('differs as stated, which is a warning', () => {
+    expect(axes({ convention: 'keras3', channelAxis: 1 }, { convention: 'keras3' })).toEqual([
+      'warning 1 -1',
+    ]);
+  });
+
+  it('is the same, or nobody knows', () => {
+    expect(axes({ convention: 'keras3', channelAxis: 1 }, { convention: 'pytorch' })).toEqual([]);
+    expect(axes({ channelAxis: 1 }, {})).toEqual([]);
+  });
+});
+
+it('the variance rule is the same where only one value a channel tells the two apart', () => {
+  const pair = pairOf({ convention: 'tf1' }, { convention: 'pytorch' });
+  expect(findInPairs([pair]).map(({ id }) => id)).not.toContain('variance-rule-differs');
 });
 
 it('what differs alike in many layers is said once', () => {
@@ -58,6 +93,11 @@ describe('a parameter that one layer lacks', () => {
     const pair = pairOf({ parameters: withoutGamma }, {});
     expect(pair.parameters.gamma).toMatchObject({ maxAbs: 1, outside: 1 });
     expect(messages(pair)[0]).toMatch(/^A has no gamma: it is compared as that of a new layer/);
+    // y is 2 more where gamma is 2 and not 1, two deviations from the mean.
+    expect(findInPairs([pair])[0]).toMatchObject({
+      severity: 'warning',
+      evidence: { channel: 1, outputChange: expect.closeTo(2, 4) as number },
+    });
   });
 
   it('is not compared where both lack it', () => {
@@ -115,7 +155,29 @@ describe('what was done to moving statistics on the way', () => {
     expect(finding?.message).toMatch(
       /0\.75 times A's .* n\/\(n − 1\) at n = 4: A has the unbiased one, B the biased/,
     );
-    expect(finding?.evidence).toEqual({ factor: 0.75, n: 4 });
+    expect(finding?.evidence).toEqual({
+      factor: 0.75,
+      n: 4,
+      channel: 2,
+      outputChange: expect.closeTo(2 / Math.sqrt(0.75) - 2, 4) as number,
+    });
+    expect(finding?.table?.channels[0]).toBe(2);
+  });
+
+  it('is recognised: standard deviations, whoever has them', () => {
+    const deviations = { movingMean: mean, movingVariance: Float64Array.of(3, 2, 4) };
+    const variances = { movingMean: mean, movingVariance: Float64Array.of(9, 4, 16) };
+    const [inB] = findInPairs([pairOf({ parameters: variances }, { parameters: deviations })]);
+    expect(inB).toMatchObject({
+      id: 'variance-as-deviation',
+      severity: 'error',
+      evidence: { movingVarianceA: 9, movingVarianceB: 3, channel: 2 },
+    });
+    expect(inB?.message).toMatch(/^B's moving variances are the square roots of A's/);
+    const [inA] = findInPairs([pairOf({ parameters: deviations }, { parameters: variances })]);
+    expect(inA?.message).toMatch(/^A's moving variances are the square roots of B's/);
+    const ones = { movingMean: mean, movingVariance: Float64Array.of(1, 1, 1) };
+    expect(findInPairs([pairOf({ parameters: ones }, { parameters: ones })])).toEqual([]);
   });
 
   it('is not made up of numbers that merely differ', () => {
