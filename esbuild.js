@@ -10,7 +10,7 @@ const loadedBeside = {
   name: 'loaded-beside',
   setup(build) {
     build.onResolve(
-      { filter: /\/(codeReading|debugging|doctor|seriesPanels|tools)$/ },
+      { filter: /\/(codeReading|debugging|doctor|filesPanels|seriesPanels|tools)$/ },
       ({ kind, path: from }) =>
         kind === 'dynamic-import'
           ? { path: `./${path.basename(from)}.js`, external: true }
@@ -34,9 +34,12 @@ const budgets = {
   'dist/codeChecker.js': 140_000,
   // Loaded when a layer is first examined: the findings with all that they say.
   // With what examines and mends run files in the editor: a reader of JSON, and inspections.
-  'dist/doctor.js': 130_000,
+  // And what pairs and compares the layers of two files.
+  'dist/doctor.js': 145_000,
   // Loaded when several checkpoints are first shown as a series: it has the conventions once more.
   'dist/seriesPanels.js': 100_000,
+  // Loaded when two checkpoints are first compared as a whole.
+  'dist/filesPanels.js': 60_000,
   // Loaded when a language model first calls a tool; what it asks for is done by dist/cli.js in a thread.
   'dist/tools.js': 20_000,
   // tfjs's core is 150 kB of it, the compiled kernels and scanners (in base64) some 40.
@@ -95,6 +98,13 @@ const bundles = [
   },
   {
     ...node,
+    entryPoints: ['src/host/comparedFiles/filesPanels.ts'],
+    outfile: 'dist/filesPanels.js',
+    external: ['vscode'],
+    plugins: [loadedBeside],
+  },
+  {
+    ...node,
     entryPoints: ['src/host/tools/tools.ts'],
     outfile: 'dist/tools.js',
     external: ['vscode'],
@@ -119,6 +129,7 @@ const bundles = [
       panel: 'webview/panel.ts',
       tensorFile: 'webview/files/tensorFile.ts',
       compare: 'webview/compare/compare.ts',
+      comparedFiles: 'webview/comparedFiles/comparedFiles.ts',
       recording: 'webview/recording/recording.ts',
       series: 'webview/series/series.ts',
     },

@@ -24,6 +24,7 @@ import { CellOutputs } from './host/notebooks/cellOutputs';
 import type { Disposable } from './host/lifecycle';
 import { settings } from './host/settings';
 import { connectRecordings } from './host/recordings/connectRecordings';
+import { LazyComparedFiles } from './host/comparedFiles/lazyComparedFiles';
 import { LazySeries } from './host/series/lazySeries';
 import { registerStatusBar } from './host/statusBar';
 import { registerTools } from './host/tools/registerTools';
@@ -53,7 +54,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const pageServices = { log: report, recordings: recordings.open };
   const panels = new InspectionPanels(extension, inspections, saved, pageServices);
   const open = new OpenTensorFiles({ files, describe, fallback });
-  const series = new LazySeries({ extension, files, fallback, log: report });
+  const pages = { extension, files, log: report };
+  const comparedFiles = new LazyComparedFiles({ ...pages, comparisons, describe });
+  const series = new LazySeries({ ...pages, fallback });
   const editor = new TensorFileEditor(extension, open, {
     log: report,
     run: (session, action) => runFileAction({ files, open, inspections, panels }, session, action),
@@ -65,27 +68,22 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     recordings,
     series,
+    comparedFiles,
     debugging,
     notebooks,
     open,
     registerTensorFileEditor(editor),
     registerTensorFilesView({ open, inspections, panels }),
     registerCommands({
-      inspections,
-      panels,
-      comparisons,
+      ...{ inspections, panels, comparisons, comparedFiles, recordings, series, debugging },
       tensorFiles: { files, open, editor },
-      recordings,
-      series,
-      debugging,
       notebooks,
       calls,
       log,
       extension,
       storage,
     }),
-    ...registerWithWindow({ inspections, panels, open, comparisons }),
-    registerTools(extension),
+    ...registerWithWindow({ inspections, panels, open, comparisons, extension }),
     registerEditorHelp({ engine, convention, calls, extension, log: report }),
   );
 }
@@ -95,15 +93,18 @@ interface Shown {
   readonly panels: InspectionPanels;
   readonly open: OpenTensorFiles;
   readonly comparisons: ComparePanels;
+  readonly extension: vscode.Uri;
 }
 
 /** What the window shows of it, and asks for by itself. */
-function registerWithWindow({ inspections, panels, open, comparisons }: Shown): Disposable[] {
+function registerWithWindow(shown: Shown): Disposable[] {
+  const { inspections, panels, open, comparisons, extension } = shown;
   return [
     registerContextKeys(inspections, open),
     registerStatusBar(inspections),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
     vscode.window.registerUriHandler(new LinkHandler(panels)),
     registerComparePanels(comparisons),
+    registerTools(extension),
   ];
 }

@@ -7,7 +7,7 @@ import { compareFigures, compareVerdict, ulpRows } from '../core/text/compareTex
 import { formatFloat32, formatSignificant } from '../core/text/format';
 import type { LayerRow } from '../core/batchnorm/comparing/compareLayers';
 import type { TensorRow } from './compareFiles';
-import { listSome } from '../core/batchnorm/comparing/pairingFindings';
+import { listPairs } from '../core/batchnorm/comparing/pairingFindings';
 import { partName, worstOf, type ComparedPart, type ComparisonSummary } from './compareParts';
 import { layOutPairs, layOutTable, type Column } from './table';
 
@@ -24,9 +24,10 @@ export function* compareLines(
   ]);
   yield '';
   yield compareVerdict(whole, tolerance);
+  const paired = layers.filter(({ pair }) => pair).length;
   for (const { severity, message, layers: names } of findings) {
     const where =
-      names.length === 0 || message.includes('no partner') ? '' : ` (${listSome(names)})`;
+      names.length === 0 || message.includes('no partner') ? '' : ` (${listPairs(names, paired)})`;
     yield `${severity}: ${message}${where}`;
   }
   const [only] = parts;

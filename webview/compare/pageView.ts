@@ -7,17 +7,14 @@ import type {
   SideView,
   TensorsView,
 } from '../../src/protocol/compare';
-import type { Tolerance } from '../../src/core/statistics/compare';
-import { formatSetting } from '../../src/core/text/format';
 import type { Problem } from '../../src/core/problem';
-import { button, checkbox, progressRing, textField, actionLink } from '../ui/controls';
-import { evidenceView } from '../views/findings';
+import { actionLink, progressRing } from '../ui/controls';
 import { severityIcon } from '../ui/icons';
 import { numberView } from '../ui/number';
-import { parseNumber } from '../ui/parseNumber';
 import type { ChannelList } from './channelsView';
 import type { MapsModel } from './mapsModel';
 import { mapsView } from './mapsView';
+import { againButton, closenessWords, compareFindings, marks, toleranceView } from './sharedViews';
 import type { CompareModel } from './store';
 import { ulpView } from './ulpView';
 
@@ -38,14 +35,14 @@ export function comparePage(
     return html`<div class="state failed" role="alert">
       <h1>${state.title}</h1>
       <p>${state.problem.message}</p>
-      ${againButton(parts)}
+      ${againButton(parts.act)}
     </div>`;
   }
   const { view } = state;
   return html`<div class="inspection compare" aria-busy=${view.busy ? 'true' : nothing}>
     <h1 class="visually-hidden">Compare</h1>
     <div class="sides">${sideView('A', view.a)}${sideView('B', view.b)}</div>
-    ${toleranceView(view, parts)} ${refusal ? problemLine(refusal) : nothing}
+    ${toleranceView(view, parts.act)} ${refusal ? problemLine(refusal) : nothing}
     ${view.tensors ? tensorsSection(view, view.tensors, layout.selected, parts) : nothing}
     ${view.tensorProblem ? problemLine(view.tensorProblem) : nothing}
     ${view.layers ? layersSection(view, view.layers, parts) : nothing}
@@ -55,10 +52,6 @@ export function comparePage(
 
 function problemLine({ severity, message }: Problem): TemplateResult {
   return html`<p class="compare-problem" role="alert">${severityIcon(severity)} ${message}</p>`;
-}
-
-function againButton({ act }: PageParts): TemplateResult {
-  return button({ text: 'Read again', press: () => act({ kind: 'readAgain' }) });
 }
 
 function sideView(name: string, { title, detail, source, notes }: SideView): TemplateResult {
@@ -71,44 +64,6 @@ function sideView(name: string, { title, detail, source, notes }: SideView): Tem
     </div>
   </section>`;
 }
-
-function toleranceView({ tolerance, busy }: CompareView, parts: PageParts): TemplateResult {
-  const change = (part: Partial<Tolerance>): void =>
-    parts.act({ kind: 'setTolerance', tolerance: { ...tolerance, ...part } });
-  return html`<div class="tolerance" role="group" aria-label="Tolerance">
-    <span class="rule">|a − b| ≤ atol + rtol · |b|</span>
-    ${boundField('rtol', tolerance.rtol, rtol => change({ rtol }))}
-    ${boundField('atol', tolerance.atol, atol => change({ atol }))}
-    ${checkbox('NaN equals NaN', tolerance.equalNan, equalNan => change({ equalNan }))}
-    ${button({
-      text: 'Swap A and B',
-      title: 'The tolerance is relative to B',
-      press: () => parts.act({ kind: 'swap' }),
-    })}
-    ${againButton(parts)} ${busy ? progressRing() : nothing}
-  </div>`;
-}
-
-function boundField(
-  label: 'rtol' | 'atol',
-  value: number,
-  change: (value: number) => void,
-): TemplateResult {
-  return html`<span class="bound"
-    ><span class="label" aria-hidden="true">${label}</span>${textField({
-      label,
-      kind: 'bound-field',
-      value: formatSetting(value),
-      change: text => {
-        const parsed = parseNumber(text);
-        const isBound = parsed !== undefined && parsed >= 0 && parsed < Infinity;
-        if (isBound && parsed !== value) change(parsed);
-      },
-    })}</span
-  >`;
-}
-
-const marks = { equal: '=', within: '≈', out: '≠' } as const;
 
 function outcomeView({ closeness, verdict, figures }: Outcome): TemplateResult {
   return html`<p class="compare-verdict ${closeness}" role="status">
@@ -187,24 +142,10 @@ function layersSection(
         ({ label, closeness, maxAbs }) =>
           html`<li class=${closeness}>
             <span class="mark" aria-hidden="true">${marks[closeness]}</span> ${label}:
-            ${words[closeness]}${closeness === 'equal' ? '' : html`, by ${numberView(maxAbs)} at most`}
+            ${closenessWords[closeness]}${closeness === 'equal' ? '' : html`, by ${numberView(maxAbs)} at most`}
           </li>`,
       )}
     </ul>
-    <ul class="compare-findings">
-      ${layers.findings.map(
-        finding =>
-          html`<li>
-            ${severityIcon(finding.severity)}
-            <div>
-              <span>${finding.message} <span class="dim">${finding.fix}</span></span>
-              ${evidenceView(finding)}
-            </div>
-          </li>`,
-      )}
-    </ul>
-    ${channels.view(layers, view.revision)}
+    ${compareFindings(layers.findings)} ${channels.view(layers, view.revision)}
   </section>`;
 }
-
-const words = { equal: 'equal', within: 'within tolerance', out: 'out of tolerance' } as const;

@@ -1,3 +1,4 @@
+import { runSteps, type Steps } from '../steps';
 import { longestCommon } from './comparing/longestCommon';
 import { bareName, isCountedName, layerOrder, plainName } from './pairing/layerNames';
 import {
@@ -44,7 +45,15 @@ export interface LayerPairs {
  * place in the order of channel counts.
  */
 export function pairLayers(a: readonly PairableLayer[], b: readonly PairableLayer[]): LayerPairs {
-  const pairing = new Pairing(a, b);
+  return runSteps(pairLayersInSteps(a, b));
+}
+
+/** The same in steps of a few milliseconds: every layer of one file may have to be held beside every one of the other. */
+export function* pairLayersInSteps(
+  a: readonly PairableLayer[],
+  b: readonly PairableLayer[],
+): Steps<LayerPairs> {
+  const pairing = new Pairing(a, b, yield* sharingMost(a, b));
   pairing.byName(name => name);
   pairing.byName(bareName);
   pairing.byValue();
@@ -61,16 +70,15 @@ class Pairing {
   /** In the order of their layers. */
   private readonly orderA: readonly number[];
   private readonly orderB: readonly number[];
-  /** Layers that share more numbers with each other than either does with any other. */
-  private readonly sharing: ReadonlyMap<number, number>;
 
+  /** @param sharing layers that share more numbers with each other than either does with any other */
   constructor(
     private readonly a: readonly PairableLayer[],
     private readonly b: readonly PairableLayer[],
+    private readonly sharing: ReadonlyMap<number, number>,
   ) {
     this.orderA = layerOrder(a.map(({ name }) => name));
     this.orderB = layerOrder(b.map(({ name }) => name));
-    this.sharing = sharingMost(a, b);
   }
 
   /** Names that Keras counts are names only where both files have the same ones. */
@@ -238,20 +246,21 @@ function countChannels(
 }
 
 /** Pairs of which each shares more numbers with the other than with any layer besides. */
-function sharingMost(
+function* sharingMost(
   a: readonly PairableLayer[],
   b: readonly PairableLayer[],
-): ReadonlyMap<number, number> {
+): Steps<ReadonlyMap<number, number>> {
   const bestOfA = a.map(() => new Best());
   const bestOfB = b.map(() => new Best());
-  a.forEach((first, i) => {
+  for (const [i, first] of a.entries()) {
     b.forEach((second, j) => {
       if (first.channels !== second.channels) return;
       const shared = sharedNumbers(first.parameters, second.parameters);
       bestOfA[i]?.offer(j, shared);
       bestOfB[j]?.offer(i, shared);
     });
-  });
+    yield;
+  }
   return new Map(
     bestOfA.flatMap(({ only }, i) =>
       only !== undefined && bestOfB[only]?.only === i ? [[i, only] as const] : [],

@@ -12,6 +12,7 @@ import type { TensorFileEditor } from '../files/tensorFileEditor';
 import type { CellOutputs } from '../notebooks/cellOutputs';
 import type { InspectionPanels } from '../panel/inspectionPanels';
 import type { RecordingServices } from '../recordings/connectRecordings';
+import type { LazyComparedFiles } from '../comparedFiles/lazyComparedFiles';
 import type { LazySeries } from '../series/lazySeries';
 import { say } from './prompts';
 
@@ -27,6 +28,7 @@ export interface CommandContext {
   readonly inspections: OpenInspections;
   readonly panels: InspectionPanels;
   readonly comparisons: ComparePanels;
+  readonly comparedFiles: LazyComparedFiles;
   readonly tensorFiles: TensorFileServices;
   readonly recordings: RecordingServices;
   readonly series: LazySeries;

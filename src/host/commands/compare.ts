@@ -4,29 +4,44 @@ import type { Flags } from '../../core/batchnorm/flags';
 import { defaultTolerance } from '../../core/statistics/compare';
 import { formatSetting } from '../../core/text/format';
 import type { CompareSession } from '../compare/compareSession';
-import { flagsText, sideTitle, type CompareSide } from '../compare/compareSpec';
+import {
+  flagsText,
+  layerSide,
+  sideTitle,
+  type CompareChoice,
+  type CompareSide,
+} from '../compare/compareSpec';
+import { tensorFileExtensions } from '../files/fileNames';
 import { isRecord } from '../guards';
 import { freshView, saveInspection } from '../inspection/saved';
-import { isRunFileName } from '../inspection/source';
+import { baseName, isRunFileName } from '../inspection/source';
 import { panelViewType } from '../panel/inspectionPanels';
 import { onActive, type ActiveInspection, type Command, type CommandContext } from './command';
 import { parseNumber } from './parseNumber';
 import { ask, choose, say } from './prompts';
+import { isUri } from './resources';
 import { targetOf } from './tensorFiles';
 
 /** Remembers what a menu, a row or the open inspection names. */
 export const selectForCompare: Command = {
   id: 'selectForCompare',
   run: async (context, argument) => {
-    const side = await sideOf(context, argument);
-    if (!side) return;
-    context.comparisons.selected = side;
+    const choice = await choiceOf(context, argument);
+    if (!choice) return;
+    context.comparisons.selected = choice;
     void vscode.commands.executeCommand('setContext', 'normscope.hasSelectedForCompare', true);
-    vscode.window.setStatusBarMessage(`$(check) ${sideTitle(side)} is selected for compare`, 4000);
+    vscode.window.setStatusBarMessage(
+      `$(check) ${choiceTitle(choice)} is selected for compare`,
+      4000,
+    );
   },
 };
 
-/** Compares it with what was selected before, which is A. */
+function choiceTitle(choice: CompareChoice): string {
+  return 'file' in choice ? baseName(choice.file) : sideTitle(choice);
+}
+
+/** Compares it with what was selected before, which is A; files as they were selected, whole or in part. */
 export const compareWithSelected: Command = {
   id: 'compareWithSelected',
   run: async (context, argument) => {
@@ -35,27 +50,80 @@ export const compareWithSelected: Command = {
       await say('Choose “Select for Compare” on a tensor, a layer or a file first.');
       return undefined;
     }
-    const b = await sideOf(context, argument);
+    const file = 'file' in a ? fileOf(context, argument) : undefined;
+    if ('file' in a && file) {
+      const spec = { a: a.file, b: file.toString(), tolerance: defaultTolerance };
+      return context.comparedFiles.open(spec);
+    }
+    const b = await choiceOf(context, argument);
     if (!b) return undefined;
+    if ('file' in a || 'file' in b) {
+      const [whole, part] = 'file' in a ? [a, b] : [b, a];
+      await say(
+        `${choiceTitle(whole)} stands for all its batch norms, and ${choiceTitle(part)} for one thing: choose a layer of the file, or another whole file.`,
+      );
+      return undefined;
+    }
     await context.comparisons.open({ a, b, tolerance: defaultTolerance }).settled();
     return undefined;
   },
 };
 
-async function sideOf(
+/** Compares all batch norms of two checkpoints: the two that are selected, or those that are asked for. */
+export const compareCheckpoints: Command = {
+  id: 'compareCheckpoints',
+  run: async ({ comparedFiles }, resource, resources) => {
+    const given = Array.isArray(resources) ? resources.filter(isUri) : [resource].filter(isUri);
+    if (given.length > 2) {
+      await say(
+        `${given.length} files are selected: two are compared; of more, “Open Checkpoints as Series” shows the course.`,
+      );
+      return undefined;
+    }
+    const a = given[0] ?? (await askCheckpoint('Compare Checkpoints: A, such as the original'));
+    const b = a && (given[1] ?? (await askCheckpoint('Compare Checkpoints: B, made from A')));
+    if (!a || !b) return undefined;
+    return comparedFiles.open({
+      a: a.toString(),
+      b: b.toString(),
+      tolerance: defaultTolerance,
+    });
+  },
+};
+
+async function askCheckpoint(title: string): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showOpenDialog({
+    title,
+    openLabel: 'Compare',
+    filters: { 'Tensor files': [...tensorFileExtensions], 'All files': ['*'] },
+  });
+  return chosen?.[0];
+}
+
+/** The file that an argument names: one of the Explorer, or a file of the view “Tensor Files”. */
+function fileOf({ tensorFiles }: CommandContext, argument: unknown): vscode.Uri | undefined {
+  // The title of a webview names itself.
+  if (argument instanceof vscode.Uri) {
+    return argument.scheme === 'webview-panel' ? undefined : argument;
+  }
+  if (!isRecord(argument) || argument.item !== undefined) return undefined;
+  const listed = tensorFiles.open.all.find(one => one === argument.session);
+  return listed && vscode.Uri.parse(listed.uri);
+}
+
+async function choiceOf(
   context: CommandContext,
   argument: unknown,
-): Promise<CompareSide | undefined> {
-  // The title of a webview names itself.
-  const file = argument instanceof vscode.Uri && argument.scheme !== 'webview-panel';
-  if (file) return sideOfFile(context, argument);
-  const listed = await sideOfListed(context, argument);
+): Promise<CompareChoice | undefined> {
+  const file = fileOf(context, argument);
+  if (file) return choiceOfFile(context, file);
+  const listed = sideOfListed(context, argument);
   if (listed) return listed;
   const target = isPanelInFront() ? undefined : targetOf(context, argument);
   if (target) {
     const { uri } = target.session;
     const { kind, name } = target.item;
-    if (kind === 'tensor') return { source: { kind, uri, name }, show: 'input' };
+    if (kind === 'tensor') return { source: { kind: 'tensor', uri, name }, show: 'input' };
     return layerSide(uri, name);
   }
   const session = context.inspections.active;
@@ -65,28 +133,12 @@ async function sideOf(
   return undefined;
 }
 
-/** Its output in inference: in training its moving statistics, which are compared, would have no part in it. */
-function layerSide(uri: string, name: string): CompareSide {
-  const input = { kind: 'generated', seed: 1 } as const;
-  return {
-    source: { kind: 'layer', uri, name, input },
-    show: 'output',
-    flags: { training: false, trainable: true },
-  };
-}
-
-/** An inspection or a file of the view “Tensor Files”. */
-async function sideOfListed(
-  context: CommandContext,
-  argument: unknown,
-): Promise<CompareSide | undefined> {
+/** An inspection of the view “Tensor Files”. */
+function sideOfListed(context: CommandContext, argument: unknown): CompareSide | undefined {
   const element: unknown = isRecord(argument) ? argument.session : undefined;
   const session = context.inspections.all.find(one => one === element);
   const inspection = session?.inspection;
-  if (session && inspection) return sideOfInspection({ session, inspection }, 'output');
-  const isItem = isRecord(argument) && argument.item !== undefined;
-  const file = isItem ? undefined : context.tensorFiles.open.all.find(one => one === element);
-  return file && sideOfFile(context, vscode.Uri.parse(file.uri));
+  return session && inspection && sideOfInspection({ session, inspection }, 'output');
 }
 
 function isPanelInFront(): boolean {
@@ -94,11 +146,11 @@ function isPanelInFront(): boolean {
   return input instanceof vscode.TabInputWebview && input.viewType.endsWith(panelViewType);
 }
 
-/** A run file is a side; of a tensor file one of its tensors or layers. */
-async function sideOfFile(
+/** A run file is a side; a tensor file is one of its tensors or layers, or all of its layers. */
+async function choiceOfFile(
   { tensorFiles }: CommandContext,
   file: vscode.Uri,
-): Promise<CompareSide | undefined> {
+): Promise<CompareChoice | undefined> {
   const uri = file.toString();
   if (isRunFileName(file.path) || /\.jsonc?$/i.test(file.path)) {
     return { source: { kind: 'resource', uri }, show: 'output' };
@@ -109,7 +161,13 @@ async function sideOfFile(
     return undefined;
   }
   const { layers, tensors } = listed.value;
+  const all = {
+    label: `$(list-tree) All its ${layers.length} batch norms`,
+    description: 'paired with those of another file',
+    value: { file: uri, layers: layers.length },
+  };
   const sides = [
+    ...(layers.length > 1 ? [all] : []),
     ...layers
       .filter(({ incomplete }) => !incomplete)
       .map(({ name, channels }) => ({
@@ -125,7 +183,7 @@ async function sideOfFile(
   ];
   const [only] = sides;
   if (only && sides.length === 1) return only.value;
-  return choose<CompareSide>('Which of its tensors and layers', sides);
+  return choose<CompareChoice>('Which of its tensors and layers', sides);
 }
 
 export function sideOfInspection(

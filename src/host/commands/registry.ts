@@ -4,6 +4,7 @@ import { showActions } from './actions';
 import type { Command, CommandContext } from './command';
 import {
   compareInspection,
+  compareCheckpoints,
   compareWithSelected,
   selectForCompare,
   setCompareTolerance,
@@ -128,6 +129,8 @@ export const commands: readonly Command[] = [
   sortChannels,
   filterChannels,
   selectForCompare,
+  compareCheckpoints,
+  compareCheckpoints,
   compareWithSelected,
   compareInspection,
   setCompareTolerance,

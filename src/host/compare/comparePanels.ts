@@ -3,7 +3,12 @@ import { isRecord } from '../guards';
 import type { SessionServices } from '../inspection/sessionServices';
 import { DisposableStore, type Disposable } from '../lifecycle';
 import { panelHtml, panelResourceRoots } from '../panel/panelHtml';
-import { compareTitle, parseCompareSpec, type CompareSide, type CompareSpec } from './compareSpec';
+import {
+  compareTitle,
+  parseCompareSpec,
+  type CompareChoice,
+  type CompareSpec,
+} from './compareSpec';
 import { ComparePanel } from './comparePanel';
 import { CompareSession } from './compareSession';
 
@@ -20,7 +25,7 @@ export function registerComparePanels(panels: ComparePanels): Disposable {
 /** Opens and restores the panels that show two things beside each other. */
 export class ComparePanels implements vscode.WebviewPanelSerializer, Disposable {
   /** What “Select for Compare” was chosen on last; for the life of the window. */
-  selected: CompareSide | undefined;
+  selected: CompareChoice | undefined;
   readonly #open = new Set<vscode.WebviewPanel>();
   #active: CompareSession | undefined;
 

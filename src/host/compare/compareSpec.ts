@@ -18,6 +18,24 @@ export interface CompareSide {
   readonly convention?: string;
 }
 
+/** What can be chosen to be compared: a side, or a file with all its batch norms. */
+export type CompareChoice = CompareSide | WholeFile;
+
+export interface WholeFile {
+  readonly file: string;
+  readonly layers: number;
+}
+
+/** Its output in inference: in training its moving statistics, which are compared, would have no part in it. */
+export function layerSide(uri: string, name: string): CompareSide {
+  const input = { kind: 'generated', seed: 1 } as const;
+  return {
+    source: { kind: 'layer', uri, name, input },
+    show: 'output',
+    flags: { training: false, trainable: true },
+  };
+}
+
 export interface CompareSpec {
   readonly a: CompareSide;
   readonly b: CompareSide;

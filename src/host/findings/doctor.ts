@@ -1,4 +1,5 @@
 /** What is loaded when something is first examined: every rule with its words, and what it compares with. */
+export { compareStatements } from '../../core/batchnorm/comparing/compareLayers';
 export { findInPairs } from '../../core/batchnorm/comparing/findings/registry';
 export { findAcrossFiles } from '../../core/batchnorm/diagnose/acrossFiles';
 export { diagnose } from '../../core/batchnorm/diagnose/registry';

@@ -1,8 +1,11 @@
+import type { LayersCompared, NamedStatement } from '../../core/batchnorm/comparing/compareLayers';
 import type { ComparedPair } from '../../core/batchnorm/comparing/layerPair';
 import type { LayerOfFile } from '../../core/batchnorm/diagnose/acrossFiles';
 import type { Finding, Known } from '../../core/batchnorm/diagnose/finding';
 import type { IncompleteLayer } from '../../core/batchnorm/incompleteLayers';
 import type { Examined, FixEffect } from '../../core/batchnorm/fixEffect';
+import type { Tolerance } from '../../core/statistics/compare';
+import { inTurns } from '../inTurns';
 import type { EngineClient } from '../inspection/inputLoader';
 import type { fixesFor } from '../language/runFileFixes';
 import type { FileFinding, FileToExamine } from '../language/runFileFindings';
@@ -37,6 +40,17 @@ export async function findAcrossFiles(a: LayerOfFile, b: LayerOfFile): Promise<r
 export async function findInPair(pair: ComparedPair): Promise<readonly Finding[]> {
   const doctor = await import('./doctor');
   return doctor.findInPairs([pair]);
+}
+
+/** Pairs the layers of two files and compares them. @returns undefined where it was stopped */
+export async function compareStatements(
+  a: readonly NamedStatement[],
+  b: readonly NamedStatement[],
+  tolerance: Tolerance,
+  signal: AbortSignal,
+): Promise<LayersCompared | undefined> {
+  const doctor = await import('./doctor');
+  return inTurns(doctor.compareStatements(a, b, tolerance), signal);
 }
 
 /** What the next step over a run file's input shows to be wrong with it, where it stands. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { safetensorsFile } from '../../vscode/suite/safetensors';
 import { fileWith, runCli, type Outcome } from './terminal';
@@ -256,6 +258,60 @@ describe('two checkpoints', () => {
     const { status, json } = await compareJson(a, b);
     expect(status).toBe(1);
     expect(json.findings.map(({ id }) => id)).toEqual(['layer-unpaired', 'shapes-differ']);
+  });
+});
+
+describe('a checkpoint of Keras and its port to PyTorch', () => {
+  const ported = (name: string): string =>
+    join(import.meta.dirname, '../../fixtures/porting', name);
+  const original = ported('original.keras');
+  const expected = JSON.parse(readFileSync(ported('expected.json'), 'utf8')) as readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly effect: { readonly channel: number; readonly output: number };
+  }[];
+
+  it('are paired by their numbers, and the epsilon that was not carried over is named', async () => {
+    const { json, status } = await compareJson(original, ported('ported.pt'), '--layers-only');
+    expect(status).toBe(0);
+    expect(json.layers).toMatchObject(
+      expected.map(({ a, b, effect }) => ({
+        a,
+        b,
+        pairedBy: 'value',
+        doubt: null,
+        equal: true,
+        effect: { channel: effect.channel, output: expect.closeTo(effect.output, 6) as number },
+      })),
+    );
+    const most = Math.max(...expected.map(({ effect }) => effect.output));
+    expect(json.findings).toMatchObject([
+      {
+        id: 'epsilon-differs',
+        severity: 'warning',
+        layers: expected.map(({ a }) => a),
+        evidence: {
+          epsilonA: 0.001,
+          epsilonB: 0.00001,
+          outputChange: expect.closeTo(most, 6) as number,
+        },
+      },
+      { id: 'axis-differs', severity: 'note', evidence: { channelAxisA: -1, channelAxisB: 1 } },
+      { id: 'momentum-differs', severity: 'note' },
+      { id: 'variance-rule-differs', severity: 'note' },
+      { id: 'convention-differs', severity: 'note' },
+    ]);
+  });
+
+  it('are paired where the moving statistics were swapped, which is an error', async () => {
+    const { json, status } = await compareJson(original, ported('swapped.pt'), '--layers-only');
+    expect(status).toBe(1);
+    expect(json.layers).toMatchObject(expected.map(({ a, b }) => ({ a, b, pairedBy: 'value' })));
+    expect(json.findings[0]).toMatchObject({
+      id: 'statistics-swapped',
+      severity: 'error',
+      layers: expected.map(({ a }) => a),
+    });
   });
 });
 

@@ -1,7 +1,14 @@
 import type { Tolerance } from '../../statistics/compare';
-import { pairLayers, type LayerPair, type PairableLayer, type PairedBy } from '../pairLayers';
-import { findInPairs, type PairFinding } from './findings/registry';
-import { comparePair, type ComparedLayer, type ComparedPair } from './layerPair';
+import { runSteps, type Steps } from '../../steps';
+import {
+  pairLayersInSteps,
+  type LayerPair,
+  type PairableLayer,
+  type PairedBy,
+} from '../pairLayers';
+import { findInPairsInSteps, type PairFinding } from './findings/registry';
+import { comparedLayer, comparePair, type ComparedLayer, type ComparedPair } from './layerPair';
+import type { Statement } from '../statement';
 import { compareProblem, pairingFindings } from './pairingFindings';
 
 /** Two layers, or one without a partner. */
@@ -33,14 +40,25 @@ export function compareLayers(
   b: readonly ComparedLayer[],
   tolerance: Tolerance,
 ): LayersCompared {
-  const pairs = pairLayers(a.map(pairable), b.map(pairable));
+  return runSteps(compareLayersInSteps(a, b, tolerance));
+}
+
+/** The same in steps of a few milliseconds. */
+export function* compareLayersInSteps(
+  a: readonly ComparedLayer[],
+  b: readonly ComparedLayer[],
+  tolerance: Tolerance,
+): Steps<LayersCompared> {
+  const pairs = yield* pairLayersInSteps(a.map(pairable), b.map(pairable));
   const problems: PairFinding[] = [];
-  const rows = pairs.pairs.map((pair): LayerRow => {
+  const rows: LayerRow[] = [];
+  for (const pair of pairs.pairs) {
     const [first, second] = [a[pair.a] as ComparedLayer, b[pair.b] as ComparedLayer];
     const compared = comparePair(first, second, tolerance);
     if (!compared.ok) problems.push(compareProblem(compared.problem, first.name));
-    return pairedRow(first, second, pair, compared.ok ? compared.value : undefined);
-  });
+    rows.push(pairedRow(first, second, pair, compared.ok ? compared.value : undefined));
+    yield;
+  }
   // A file without any layers is not one that lacks them.
   const both = a.length > 0 || b.length > 0;
   const names = (layers: readonly ComparedLayer[]): string[] => layers.map(({ name }) => name);
@@ -52,8 +70,26 @@ export function compareLayers(
       ...pairs.onlyA.map(i => aloneRow(a[i] as ComparedLayer, 'a')),
       ...pairs.onlyB.map(i => aloneRow(b[i] as ComparedLayer, 'b')),
     ],
-    findings: [...problems, ...pairing, ...findInPairs(compared)],
+    findings: [...problems, ...pairing, ...(yield* findInPairsInSteps(compared))],
   };
+}
+
+/** A layer as its file states it. */
+export interface NamedStatement {
+  readonly name: string;
+  readonly channels: number;
+  readonly statement: Statement;
+}
+
+/** `compareLayersInSteps` of what files state. */
+export function compareStatements(
+  a: readonly NamedStatement[],
+  b: readonly NamedStatement[],
+  tolerance: Tolerance,
+): Steps<LayersCompared> {
+  const layers = (stated: readonly NamedStatement[]): ComparedLayer[] =>
+    stated.map(({ name, channels, statement }) => comparedLayer(name, statement, channels));
+  return compareLayersInSteps(layers(a), layers(b), tolerance);
 }
 
 function pairable({ name, channels, statement }: ComparedLayer): PairableLayer {

@@ -11,14 +11,17 @@ export const inputDeviations = 2;
 /**
  * The largest |difference| of two layers' outputs in inference, a channel, over inputs within two moving deviations
  * of A's moving mean. y = (x − mean) / sqrt(variance + epsilon) · gamma + beta of both is linear in x, so it is
- * largest at one of the ends. NaN where one of the outputs is.
+ * largest at one of the ends. NaN where one of the outputs is, and 0 where both are.
  * @param a one value a channel
  * @param b as many
  */
 export function outputEffect(a: InferenceNumbers, b: InferenceNumbers): Float64Array {
   return a.movingMean.map((mean, c) => {
     const reach = inputDeviations * Math.sqrt(a.movingVariance[c] as number);
-    const at = (x: number): number => Math.abs(output(a, x, c) - output(b, x, c));
+    const at = (x: number): number => {
+      const [first, second] = [output(a, x, c), output(b, x, c)];
+      return Object.is(first, second) ? 0 : Math.abs(first - second);
+    };
     return Math.max(at(mean - reach), at(mean + reach));
   });
 }

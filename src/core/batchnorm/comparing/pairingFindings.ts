@@ -100,6 +100,11 @@ function unsureFinding(unsure: readonly (NamedPair & { readonly doubt: string })
   ];
 }
 
+/** Those that a finding is about: `all 53 pairs`, or their names. @param pairs of which it is about some */
+export function listPairs(names: readonly string[], pairs: number): string {
+  return names.length > 1 && names.length === pairs ? `all ${pairs} pairs` : listSome(names);
+}
+
 export function listSome(names: readonly string[]): string {
   const shown = names.slice(0, 8).map(name => (name === '' ? 'the file’s own layer' : name));
   return shown.join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');

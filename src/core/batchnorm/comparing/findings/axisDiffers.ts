@@ -7,8 +7,8 @@ export const axisDiffers: PairFindingRule = {
   find: ({ a, b }) => {
     const [inA, inB] = [axisOf(a), axisOf(b)];
     if (!inA || !inB || inA.axis === inB.axis) return undefined;
-    // Channels last and channels first by default is what frameworks are used with.
-    const isUsual = !inA.stated && !inB.stated;
+    // Channels last in one framework and first in another is what they are used with.
+    const isUsual = inA.isDefault && inB.isDefault;
     return {
       severity: isUsual ? 'note' : 'warning',
       message: `Channels are ${inA.text} in A, and ${inB.text} in B: the same input needs its axes moved, or other numbers are normalised together.`,
@@ -22,17 +22,17 @@ export const axisDiffers: PairFindingRule = {
 
 interface Axis {
   readonly axis: number;
-  readonly stated: boolean;
+  /** Whether it is where the framework has it. */
+  readonly isDefault: boolean;
   readonly text: string;
 }
 
 /** @returns undefined where neither its file nor its framework tells */
 function axisOf({ statement, convention }: ComparedLayer): Axis | undefined {
-  const { channelAxis } = statement;
-  if (channelAxis !== undefined) {
-    return { axis: channelAxis, stated: true, text: `at axis ${channelAxis}` };
-  }
-  if (convention === undefined) return undefined;
-  const axis = convention.defaults.channelAxis;
-  return { axis, stated: false, text: `at axis ${axis} (the default of ${convention.name})` };
+  const usual = convention?.defaults.channelAxis;
+  const axis = statement.channelAxis ?? usual;
+  if (axis === undefined) return undefined;
+  const isDefault = axis === usual;
+  const origin = isDefault ? ` (the default of ${convention?.name ?? ''})` : '';
+  return { axis, isDefault, text: `at axis ${axis}${origin}` };
 }

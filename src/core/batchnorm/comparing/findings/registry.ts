@@ -1,3 +1,4 @@
+import { runSteps, type Steps } from '../../../steps';
 import type { Finding } from '../../diagnose/finding';
 import type { ComparedPair } from '../layerPair';
 import { axisDiffers } from './axisDiffers';
@@ -34,10 +35,17 @@ export interface PairFinding extends Finding {
 
 /** What the rules find, once for all pairs that differ alike, with the largest effect of theirs. */
 export function findInPairs(pairs: readonly ComparedPair[]): PairFinding[] {
-  return pairFindingRules.flatMap(({ id, find }) => {
+  return runSteps(findInPairsInSteps(pairs));
+}
+
+/** The same, a rule and a pair at a time. */
+export function* findInPairsInSteps(pairs: readonly ComparedPair[]): Steps<PairFinding[]> {
+  const all: PairFinding[] = [];
+  for (const { id, find } of pairFindingRules) {
     const found = new Map<string, { finding: FoundInPair; layers: string[] }>();
     for (const pair of pairs) {
       const finding = find(pair);
+      yield;
       if (!finding) continue;
       const key = JSON.stringify([finding.message, finding.channels]);
       const alike = found.get(key) ?? { finding, layers: [] };
@@ -45,8 +53,11 @@ export function findInPairs(pairs: readonly ComparedPair[]): PairFinding[] {
       const larger = (finding.effect?.size ?? 0) > (alike.finding.effect?.size ?? 0);
       found.set(key, larger ? { finding, layers: alike.layers } : alike);
     }
-    return [...found.values()].map(({ finding, layers }) => ({ id, ...told(finding), layers }));
-  });
+    all.push(
+      ...[...found.values()].map(({ finding, layers }) => ({ id, ...told(finding), layers })),
+    );
+  }
+  return all;
 }
 
 /** With its effect in the message and the evidence. */

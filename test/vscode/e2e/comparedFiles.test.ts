@@ -1,0 +1,156 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../hosts/places.mjs';
+import { Workbench, type ThemeName } from './workbench';
+
+const patience = { timeout: 20_000 };
+const themes: readonly ThemeName[] = [
+  'Light Modern',
+  'Dark Modern',
+  'Light High Contrast',
+  'Dark High Contrast',
+];
+
+describe('two checkpoints', () => {
+  let workbench: Workbench;
+  let page: FrameLocator;
+
+  beforeAll(async () => {
+    workbench = await Workbench.open({ width: 1600, height: 1100 });
+    cpSync(join(root, 'test/fixtures/porting'), join(workbench.folder, 'a-porting'), {
+      recursive: true,
+    });
+  });
+  afterAll(() => workbench.close());
+
+  const rows = (): Locator => page.getByRole('table', { name: 'Pairs of layers' }).getByRole('row');
+  const verdict = (): Locator => page.locator('.compare-verdict');
+
+  it('selected in the Explorer: pairs by value, and the difference with its channel', async () => {
+    // A menu has no entries of ours before the extension is known.
+    await workbench.prepareCommand('Normscope: Compare Checkpoints…');
+    await workbench.page.keyboard.press('Escape');
+    const file = (name: string): Locator =>
+      workbench.page.getByRole('treeitem', { name, exact: true });
+    await file('a-porting').click();
+    const entry = workbench.page.getByRole('menuitem', { name: 'Compare Checkpoints…' });
+    const opened = workbench.page.getByRole('tab', { name: /^original\.keras/ });
+    // What was clicked is selected once more when it has opened, which ends the selection of two.
+    await file('original.keras').click();
+    await opened.waitFor();
+    await expect
+      .poll(async () => {
+        await workbench.page.waitForTimeout(500);
+        await file('original.keras').click();
+        await file('swapped.pt').click({ modifiers: ['ControlOrMeta'] });
+        await file('swapped.pt').click({ button: 'right' });
+        await workbench.page.waitForTimeout(500);
+        if (await entry.isVisible()) return true;
+        await workbench.page.keyboard.press('Escape');
+        return false;
+      }, patience)
+      .toBe(true);
+    await expect
+      .poll(async () => {
+        if (await entry.isVisible()) await entry.click({ timeout: 2_000 }).catch(() => undefined);
+        return entry.isVisible();
+      }, patience)
+      .toBe(false);
+    page = await workbench.pageWith('.file-pairs');
+    await expect
+      .poll(() => page.locator('.sides').innerText(), patience)
+      .toMatch(/original\.keras/);
+    await expect
+      .poll(() => verdict().innerText(), patience)
+      .toMatch(/Of 7 pairs of layers 7 have parameters out of tolerance\. Outputs differ most/);
+    const findings = page.getByRole('listitem');
+    expect(await findings.first().innerText()).toMatch(
+      /B's moving means are A's moving variances.*swapped.*all 7 pairs/s,
+    );
+    await findings.first().getByText('Evidence of statistics-swapped').click();
+    expect(await findings.first().getByRole('table').innerText()).toMatch(/output change/);
+    expect(await rows().nth(1).innerText()).toMatch(
+      /^batch_normalization_\d\s+(blocks|shortcuts)\S+\s+value\s/,
+    );
+    await workbench.screenshot('compared-files-swapped');
+    await workbench.runCommand('View: Close Editor');
+  });
+
+  it('chosen one after the other, as whole files', async () => {
+    await workbench.runCommand('Normscope: Compare Checkpoints…');
+    for (const [side, name] of [
+      ['A, such as the original', 'original.keras'],
+      ['B, made from A', 'ported.pt'],
+    ]) {
+      await workbench.page.getByText(`Compare Checkpoints: ${side}`).waitFor();
+      // The dialog writes its folder into the field when it has read it.
+      await workbench.page.waitForTimeout(500);
+      await workbench.answer(join(workbench.folder, `a-porting/${name}`));
+    }
+    page = await workbench.pageWith('.file-pairs');
+    await expect
+      .poll(() => verdict().innerText(), patience)
+      .toContain(
+        'Of 7 pairs of layers 7 have equal parameters. Outputs differ most in channel 4 of batch_normalization_3, by up to 0.00128 in inference.',
+      );
+    expect(await rows().nth(1).innerText()).toMatch(
+      /^batch_normalization_3\s+blocks\.1\.bn1\s+value\s+0\s+0\s+0\s+0\s+0\.00128\S* channel 4\s+= equal/,
+    );
+    await page.getByRole('checkbox', { name: 'Those that differ most first' }).click();
+    await expect
+      .poll(() => rows().nth(1).innerText(), patience)
+      .toMatch(/^batch_normalization_1\s/);
+    await workbench.screenshot('compared-files');
+  });
+
+  it('opens a pair channel by channel', async () => {
+    await rows().nth(1).getByRole('button').press('Enter');
+    const pair = await workbench.pageWith('.compare-layers');
+    await expect
+      .poll(() => pair.locator('.sides').innerText(), patience)
+      .toMatch(/batch_normalization_1.*blocks\.0\.bn1/s);
+    await workbench.runCommand('View: Close Editor');
+    page = await workbench.pageWith('.file-pairs');
+  });
+
+  it('swaps them, and sets the tolerance', async () => {
+    await page.getByRole('button', { name: 'Swap A and B' }).click();
+    await expect
+      .poll(() => rows().nth(1).innerText(), patience)
+      .toMatch(/^shortcuts\.1\s+batch_normalization_5\s/);
+    await page.getByRole('button', { name: 'Swap A and B' }).click();
+    await expect
+      .poll(() => rows().nth(1).innerText(), patience)
+      .toMatch(/^batch_normalization_1\s/);
+  });
+
+  it.each(themes)('follows the theme: %s', async name => {
+    await workbench.chooseTheme(name);
+    await workbench.page.waitForTimeout(300);
+    await workbench.screenshot(`compared-files-${name.toLowerCase().replaceAll(' ', '-')}`);
+    expect(await sidewaysScroll(page)).toBe(0);
+  });
+
+  it('fits half a small window', async () => {
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.resize(640, 1100);
+    await expect.poll(() => sidewaysScroll(page), { timeout: 5_000 }).toBe(0);
+    await workbench.screenshot('compared-files-half');
+    await workbench.resize(1600, 1100);
+  });
+
+  it('comes back after a reload of the window', async () => {
+    await workbench.reload();
+    page = await workbench.pageWith('.file-pairs');
+    await expect
+      .poll(() => rows().nth(1).innerText(), patience)
+      .toMatch(/^batch_normalization_1\s/);
+  });
+});
+
+/** Pixels by which the page is wider than its window: parts may scroll sideways, the page may not. */
+function sidewaysScroll(page: FrameLocator): Promise<number> {
+  return page.locator('html').evaluate(html => Math.max(0, html.scrollWidth - html.clientWidth));
+}
