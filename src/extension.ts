@@ -61,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log: report,
     run: (session, action) => runFileAction({ files, open, inspections, panels }, session, action),
   });
+  const shown = { inspections, panels, open, comparisons, extension };
   context.subscriptions.push(
     log,
     connection,
@@ -73,17 +74,19 @@ export function activate(context: vscode.ExtensionContext): void {
     notebooks,
     open,
     registerTensorFileEditor(editor),
-    registerTensorFilesView({ open, inspections, panels }),
     registerCommands({
-      ...{ inspections, panels, comparisons, comparedFiles, recordings, series, debugging },
+      ...shown,
+      comparedFiles,
       tensorFiles: { files, open, editor },
+      recordings,
+      series,
+      debugging,
       notebooks,
       calls,
       log,
-      extension,
       storage,
     }),
-    ...registerWithWindow({ inspections, panels, open, comparisons, extension }),
+    ...registerWithWindow(shown),
     registerEditorHelp({ engine, convention, calls, extension, log: report }),
   );
 }
@@ -101,6 +104,7 @@ function registerWithWindow(shown: Shown): Disposable[] {
   const { inspections, panels, open, comparisons, extension } = shown;
   return [
     registerContextKeys(inspections, open),
+    registerTensorFilesView({ open, inspections, panels }),
     registerStatusBar(inspections),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
     vscode.window.registerUriHandler(new LinkHandler(panels)),
