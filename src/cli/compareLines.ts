@@ -7,7 +7,7 @@ import { compareFigures, compareVerdict, ulpRows } from '../core/text/compareTex
 import { formatFloat32, formatSignificant } from '../core/text/format';
 import type { LayerRow } from '../core/batchnorm/comparing/compareLayers';
 import type { TensorRow } from './compareFiles';
-import { listPairs } from '../core/batchnorm/comparing/pairingFindings';
+import { pairsWords } from '../core/batchnorm/comparing/pairingFindings';
 import { partName, worstOf, type ComparedPart, type ComparisonSummary } from './compareParts';
 import { layOutPairs, layOutTable, type Column } from './table';
 
@@ -25,10 +25,8 @@ export function* compareLines(
   yield '';
   yield compareVerdict(whole, tolerance);
   const paired = layers.filter(({ pair }) => pair).length;
-  for (const { severity, message, layers: names } of findings) {
-    const where =
-      names.length === 0 || message.includes('no partner') ? '' : ` (${listPairs(names, paired)})`;
-    yield `${severity}: ${message}${where}`;
+  for (const finding of findings) {
+    yield `${finding.severity}: ${finding.message}${pairsWords(finding, paired)}`;
   }
   const [only] = parts;
   const place = (index: number): string => formatShape(multiIndex(only?.shape ?? [], index));

@@ -77,6 +77,8 @@ export type FilesAction =
   /** A becomes B: the tolerance is relative to B. */
   | { readonly kind: 'swap' }
   | { readonly kind: 'readAgain' }
+  /** Markdown for an issue tracker. */
+  | { readonly kind: 'copyReport' }
   /** Shows the two layers of a row beside each other. */
   | { readonly kind: 'openPair'; readonly row: number };
 

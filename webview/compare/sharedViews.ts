@@ -34,8 +34,12 @@ export interface ToleranceProps {
   readonly busy: boolean;
 }
 
-/** The tolerance, and what is done with both sides. */
-export function toleranceView({ tolerance, busy }: ToleranceProps, act: Act): TemplateResult {
+/** The tolerance, and what is done with both sides. @param more further buttons */
+export function toleranceView(
+  { tolerance, busy }: ToleranceProps,
+  act: Act,
+  more: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
   const change = (part: Partial<Tolerance>): void =>
     act({ kind: 'setTolerance', tolerance: { ...tolerance, ...part } });
   return html`<div class="tolerance" role="group" aria-label="Tolerance">
@@ -48,7 +52,7 @@ export function toleranceView({ tolerance, busy }: ToleranceProps, act: Act): Te
       title: 'The tolerance is relative to B',
       press: () => act({ kind: 'swap' }),
     })}
-    ${againButton(act)} ${busy ? progressRing() : nothing}
+    ${againButton(act)} ${more} ${busy ? progressRing() : nothing}
   </div>`;
 }
 

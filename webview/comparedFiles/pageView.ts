@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { listPairs } from '../../src/core/batchnorm/comparing/pairingFindings';
+import { pairsWords } from '../../src/core/batchnorm/comparing/pairingFindings';
 import { parameterNames } from '../../src/core/batchnorm/layer';
 import { parameterLabels } from '../../src/core/batchnorm/statement';
 import type { FilesAction, FileSide, FilesRow, FilesView } from '../../src/protocol/comparedFiles';
@@ -45,12 +45,20 @@ export function comparedFilesPage(
   return html`<div class="inspection compare" aria-busy=${view.busy ? 'true' : nothing}>
     <h1 class="visually-hidden">Compare two checkpoints</h1>
     <div class="sides">${sideView('A', view.a)}${sideView('B', view.b)}</div>
-    ${toleranceView(view, parts.act)} ${problemView(problem ?? undefined)}
+    ${toleranceView(view, parts.act, reportButton(parts))} ${problemView(problem ?? undefined)}
     <p class="compare-verdict ${view.closeness}" role="status">
       <span class="mark" aria-hidden="true">${marks[view.closeness]}</span> ${view.verdict}
     </p>
     ${findingsView(view)} ${pairsView(view, layout, parts)}
   </div>`;
+}
+
+function reportButton({ act }: FilesParts): TemplateResult {
+  return button({
+    text: 'Copy report',
+    title: 'Markdown for an issue tracker: the findings with their evidence, and the pairs',
+    press: () => act({ kind: 'copyReport' }),
+  });
 }
 
 function sideView(name: string, { name: title, place, layers }: FileSide): TemplateResult {
@@ -70,18 +78,14 @@ function findingsView({ findings, rows }: FilesView): TemplateResult {
     ${
       findings.length === 0
         ? html`<p class="help">Nothing beyond the numbers of the parameters below.</p>`
-        : compareFindings(findings.map(finding => withLayers(finding, pairs)))
+        : compareFindings(
+            findings.map(finding => ({
+              ...finding,
+              message: finding.message + pairsWords(finding, pairs),
+            })),
+          )
     }
   </section>`;
-}
-
-function withLayers(
-  finding: FilesView['findings'][number],
-  pairs: number,
-): FilesView['findings'][number] {
-  const { layers, message } = finding;
-  const isSaid = layers.length === 0 || layers.every(name => name !== '' && message.includes(name));
-  return isSaid ? finding : { ...finding, message: `${message} (${listPairs(layers, pairs)})` };
 }
 
 function pairsView(

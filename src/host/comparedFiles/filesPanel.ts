@@ -3,7 +3,6 @@ import { fail, ok, type Result } from '../../core/problem';
 import type {
   FilesAction,
   FilesHostApi,
-  FilesRow,
   FilesState,
   FilesViewApi,
 } from '../../protocol/comparedFiles';
@@ -12,6 +11,7 @@ import { parseTolerance } from '../compare/compareSpec';
 import { isIndex, isRecord } from '../guards';
 import { DisposableStore, Throttle, type Disposable } from '../lifecycle';
 import { WebviewPage } from '../panel/webviewPage';
+import { filesReport } from './filesReport';
 import type { FilesSession } from './filesSession';
 
 /** What a page asks of the host beyond its session. */
@@ -20,6 +20,7 @@ export interface FilesRequests {
   readonly log: (error: unknown) => void;
   /** Shows two layers beside each other, by their names. */
   readonly openPair: (a: string, b: string) => void;
+  readonly copyReport: (text: string) => void;
 }
 
 /** Milliseconds between two states that only tell how far reading is. */
@@ -65,26 +66,31 @@ export class FilesPanel implements Disposable {
   }
 
   #act(action: FilesAction): Result<null> {
-    if (action.kind !== 'openPair') {
-      this.session.act(action);
-      return ok(null);
-    }
-    const { a, b } = this.#row(action.row) ?? {};
-    // What a page shows may be older than what is shown to it now.
-    if (typeof a === 'string' && typeof b === 'string') this.requests.openPair(a, b);
-    return ok(null);
-  }
-
-  #row(index: number): FilesRow | undefined {
     const { state } = this.session;
-    return state.kind === 'ready' ? state.view.rows[index] : undefined;
+    const view = state.kind === 'ready' ? state.view : undefined;
+    switch (action.kind) {
+      case 'openPair': {
+        const { a, b } = view?.rows[action.row] ?? {};
+        // What a page shows may be older than what is shown to it now.
+        if (typeof a === 'string' && typeof b === 'string') this.requests.openPair(a, b);
+        break;
+      }
+      case 'copyReport':
+        if (view) this.requests.copyReport(filesReport(view));
+        break;
+      case 'readAgain':
+      case 'setTolerance':
+      case 'swap':
+        this.session.act(action);
+    }
+    return ok(null);
   }
 }
 
 function parseAction(value: unknown): FilesAction | undefined {
   if (!isRecord(value)) return undefined;
   const { kind, row } = value;
-  if (kind === 'swap' || kind === 'readAgain') return { kind };
+  if (kind === 'swap' || kind === 'readAgain' || kind === 'copyReport') return { kind };
   if (kind === 'openPair') return isIndex(row) ? { kind, row } : undefined;
   const tolerance = kind === 'setTolerance' ? parseTolerance(value.tolerance) : undefined;
   return tolerance && { kind: 'setTolerance', tolerance };

@@ -42,6 +42,7 @@ export class FilesPanels implements Disposable {
     const page = new FilesPanel(panel, session, {
       log,
       openPair: (a, b) => this.#openPair(session.spec, a, b),
+      copyReport: text => void copyText(text),
     });
     this.#pages.add(page);
     panel.title = filesTitle(spec);
@@ -70,4 +71,9 @@ export class FilesPanels implements Disposable {
       tolerance: spec.tolerance,
     });
   }
+}
+
+async function copyText(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage('$(check) The report is on the clipboard', 4000);
 }

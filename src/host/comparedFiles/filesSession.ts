@@ -20,7 +20,7 @@ interface ReadFiles {
   readonly b: ReadFile;
 }
 
-type PageAction = Exclude<FilesAction, { readonly kind: 'openPair' }>;
+type PageAction = Exclude<FilesAction, { readonly kind: 'openPair' | 'copyReport' }>;
 
 /** Two checkpoints: reads their batch norms, pairs and compares them. */
 export class FilesSession implements Disposable {

@@ -115,6 +115,11 @@ describe('two checkpoints', () => {
     page = await workbench.pageWith('.file-pairs');
   });
 
+  it('copies a report', async () => {
+    await page.getByRole('button', { name: 'Copy report' }).click();
+    await workbench.page.getByText('The report is on the clipboard').waitFor();
+  });
+
   it('swaps them, and sets the tolerance', async () => {
     await page.getByRole('button', { name: 'Swap A and B' }).click();
     await expect

@@ -100,9 +100,17 @@ function unsureFinding(unsure: readonly (NamedPair & { readonly doubt: string })
   ];
 }
 
-/** Those that a finding is about: `all 53 pairs`, or their names. @param pairs of which it is about some */
-export function listPairs(names: readonly string[], pairs: number): string {
-  return names.length > 1 && names.length === pairs ? `all ${pairs} pairs` : listSome(names);
+/**
+ * What pairs a finding is about, to follow its message: ` (all 53 pairs)`, or their names; empty where it says.
+ * @param pairs of which it is about some
+ */
+export function pairsWords(
+  { message, layers }: Pick<PairFinding, 'message' | 'layers'>,
+  pairs: number,
+): string {
+  const isSaid = layers.every(name => name !== '' && message.includes(name));
+  if (isSaid) return '';
+  return ` (${layers.length > 1 && layers.length === pairs ? `all ${pairs} pairs` : listSome(layers)})`;
 }
 
 export function listSome(names: readonly string[]): string {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Statement } from '../../../../src/core/batchnorm/statement';
 import { fail, ok } from '../../../../src/core/problem';
 import { defaultTolerance } from '../../../../src/core/statistics/compare';
+import { filesReport } from '../../../../src/host/comparedFiles/filesReport';
 import { FilesSession, type FilesServices } from '../../../../src/host/comparedFiles/filesSession';
 import { parseFilesSpec } from '../../../../src/host/comparedFiles/filesSpec';
 import type { FilesState, FilesView } from '../../../../src/protocol/comparedFiles';
@@ -165,6 +166,25 @@ describe('what a page asks for', () => {
     expect(new Set(states)).toEqual(new Set(['ready']));
     expect(viewOf(session).busy).toBe(false);
   });
+});
+
+it('a report says what differs, and lists the pairs', async () => {
+  const view = viewOf(
+    await compare({
+      'a.pt': { bn1: statement(1, { epsilon: 1e-3 }), 'odd|name': statement(2) },
+      'b.pt': { bn1: statement(1, { epsilon: 1e-5 }) },
+    }),
+  );
+  const report = filesReport(view);
+  expect(report).toMatch(/^### Comparison of two checkpoints \(Normscope\)\n/);
+  expect(report).toContain('| A | `a.pt` | 2 |');
+  expect(report).toContain('#### error: layer-unpaired');
+  expect(report).toContain(
+    '#### warning: epsilon-differs\n\nEpsilon is 0.001 in A, and 1e-5 in B.',
+  );
+  expect(report).toMatch(/^\| `bn1` \| `bn1` \| name \| – \| – \| 0 \| 0 \| 0\.00\d+ \| \d \|$/m);
+  expect(report).toContain('| `odd\\|name` | – |');
+  expect(report).not.toContain('/here/');
 });
 
 it.each([undefined, {}, { a: 1, b: 'x' }, { a: 'x' }])('%j is no pair of files', value => {
