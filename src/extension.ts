@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = new InspectionPanels(extension, inspections, saved, pageServices);
   const open = new OpenTensorFiles({ files, describe, fallback });
   const pages = { extension, files, log: report };
-  const comparedFiles = new LazyComparedFiles({ ...pages, comparisons, describe });
+  const comparedFiles = new LazyComparedFiles({ ...pages, engine, comparisons, describe });
   const series = new LazySeries({ ...pages, fallback });
   const editor = new TensorFileEditor(extension, open, {
     log: report,

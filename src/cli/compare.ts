@@ -84,6 +84,7 @@ async function compareTwoLayers(
         channels: first.value.channels,
         pairedBy: 'name',
         doubt: null,
+        foldedInto: null,
         pair: pair.value,
       },
     ],

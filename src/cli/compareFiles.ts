@@ -6,6 +6,7 @@ import { guarded } from '../core/formats/badFile';
 import { compareEntries, PairMemory } from '../core/formats/compareEntries';
 import { fail, ok, type Problem, type Result } from '../core/problem';
 import { ComparisonStream, type Comparison, type Tolerance } from '../core/statistics/compare';
+import { findFoldsIn } from './compareFolds';
 import { sideLayers } from './compareTargets';
 import type { Source, SourceTensor } from './source';
 
@@ -37,7 +38,8 @@ export async function compareFiles(
   const found: PairFinding[] = [];
   const layersA = await readLayers(a, found);
   const layersB = await readLayers(b, found);
-  const { rows: layers, findings } = compareLayers(layersA, layersB, tolerance);
+  const folds = await findFoldsIn({ a, b }, layersA, layersB);
+  const { rows: layers, findings } = compareLayers(layersA, layersB, tolerance, folds);
   found.push(...findings);
   const covered = coveredTensors(a, b, layers);
   const tensors = layersOnly ? [] : await compareTensors(a, b, { tolerance, covered, found });

@@ -23,14 +23,15 @@ export function* compareLines(
     ['B', labels.b],
   ]);
   yield '';
-  yield compareVerdict(whole, tolerance);
+  // Of layers that are all folded there is nothing to hold beside each other.
+  if (parts.length > 0 || layers.length === 0) yield compareVerdict(whole, tolerance);
   const paired = layers.filter(({ pair }) => pair).length;
   for (const finding of findings) {
     yield `${finding.severity}: ${finding.message}${pairsWords(finding, paired)}`;
   }
   const [only] = parts;
   const place = (index: number): string => formatShape(multiIndex(only?.shape ?? [], index));
-  yield* layOutPairs(compareFigures(whole, place));
+  if (parts.length > 0 || layers.length === 0) yield* layOutPairs(compareFigures(whole, place));
   yield* section(layers.length > 0 ? layersTable(layers, tolerance) : []);
   yield* section(tensors.length > 0 && parts.length > 1 ? tensorsTable(tensors, tolerance) : []);
   yield* section(isEqual(whole, tolerance) ? [] : ulpTable(whole));
@@ -55,18 +56,17 @@ function layersTable(layers: readonly LayerRow[], tolerance: Tolerance): string[
   return layOutTable([
     column('layer of A', 'left', ({ a }) => nameOr(a)),
     column('of B', 'left', ({ b }) => nameOr(b)),
-    column('paired by', 'left', ({ pairedBy, doubt }) =>
-      pairedBy === null ? '' : pairedBy + (doubt === null ? '' : ', not sure'),
-    ),
+    column('paired by', 'left', pairedByWords),
     ...parameterNames.map(role =>
       column(`${parameterLabels[role]} |a − b|`, 'right', ({ pair }) =>
         largest(pair?.parameters[role]),
       ),
     ),
     column('output |a − b|', 'right', ({ pair }) => largestEffect(pair)),
-    column('', 'left', ({ pair }) =>
-      pair ? verdictWord(Object.values(pair.parameters), tolerance) : 'not compared',
-    ),
+    column('', 'left', ({ pair, foldedInto }) => {
+      if (pair) return verdictWord(Object.values(pair.parameters), tolerance);
+      return foldedInto === null ? 'not compared' : 'folded';
+    }),
   ]);
 }
 
@@ -75,6 +75,11 @@ function largestEffect(pair: ComparedPair | undefined): string {
   if (!pair) return '';
   const { effect } = pair;
   return effect ? `${formatSignificant(effect.size, 4)} (channel ${effect.channel})` : '0';
+}
+
+function pairedByWords({ pairedBy, doubt, foldedInto }: LayerRow): string {
+  if (foldedInto !== null) return `folded into ${foldedInto}`;
+  return pairedBy === null ? '' : pairedBy + (doubt === null ? '' : ', not sure');
 }
 
 function nameOr(name: string | null): string {

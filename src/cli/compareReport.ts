@@ -81,7 +81,10 @@ function stored(x: number, { dtype }: ComparedPart): Json {
   return dtype === 'float64' ? x : float32(x);
 }
 
-function layerJson({ a, b, pairedBy, doubt, pair }: LayerRow, tolerance: Tolerance): Json {
+function layerJson(
+  { a, b, pairedBy, doubt, foldedInto, pair }: LayerRow,
+  tolerance: Tolerance,
+): Json {
   const parameters: Record<string, Json> = {};
   for (const role of parameterNames) {
     const comparison = pair?.parameters[role];
@@ -94,6 +97,7 @@ function layerJson({ a, b, pairedBy, doubt, pair }: LayerRow, tolerance: Toleran
     b,
     pairedBy,
     doubt,
+    foldedInto,
     equal: compared && all.every(one => isEqual(one, tolerance)),
     close: compared && all.every(isClose),
     effect: effectJson(pair),

@@ -103,7 +103,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 /** Requests about live tensors whole. */
 function measuring(
   lives: Lives,
-): Pick<Client<EngineApi>, 'histogram' | 'extremes' | 'compare' | 'copy'> {
+): Pick<Client<EngineApi>, 'histogram' | 'extremes' | 'compare' | 'ratios' | 'copy'> {
   return {
     histogram: lives.in(async (run, request, call) => {
       const tensor = run.idIn(request.tensor);
@@ -117,6 +117,11 @@ function measuring(
       const [a, b] = [run.idIn(request.a), run.idIn(request.b)];
       if (a === undefined || b === undefined) return restarted();
       return run.api.compare({ ...request, a, b }, call);
+    }),
+    ratios: lives.in(async (run, request, call) => {
+      const [a, b] = [run.idIn(request.a), run.idIn(request.b)];
+      if (a === undefined || b === undefined) return restarted();
+      return run.api.ratios({ ...request, a, b }, call);
     }),
     copy: lives.in(async (run, tensor, call) => {
       const id = run.idIn(tensor);

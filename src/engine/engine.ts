@@ -62,6 +62,7 @@ export function createEngine(host: EngineHost = plainHost): Engine {
     read: async request => (await tensors()).read(request),
     cells: async (request, signal) => (await tensors()).cells(request, signal),
     compare: async (request, signal) => (await tensors()).compare(request, signal),
+    ratios: async (request, signal) => (await tensors()).ratios(request, signal),
     copy: async tensor => (await tensors()).copy(tensor),
     spread: async (request, signal) => (await tensors()).spread(request, signal),
     histogram: async (request, signal) => (await tensors()).histogram(request, signal),

@@ -4,6 +4,7 @@ import { toWeights } from '../core/batchnorm/mask';
 import type { CellSpread } from '../core/statistics/cellSpread';
 import type { Cells, CellValues } from '../core/tensor/cells';
 import type { ChannelExtremes } from '../core/statistics/channels';
+import type { ChannelRatios } from '../core/batchnorm/folding/channelProducts';
 import type { Comparison } from '../core/statistics/compare';
 import { formatShape, sizeOf } from '../core/tensor/shape';
 import type { TensorData, TensorHandle } from '../core/tensor/tensor';
@@ -21,7 +22,7 @@ import type {
   Stepped,
   StepRequest,
 } from '../protocol/engine';
-import type { CompareRequest } from '../protocol/engineCompare';
+import type { CompareRequest, RatiosRequest } from '../protocol/engineCompare';
 import type { CellsRequest, CellSubject, SpreadRequest } from '../protocol/engineCells';
 import type {
   ChannelHistogram,
@@ -33,7 +34,7 @@ import { fromWireLayer } from '../protocol/wireLayer';
 import { toFloat32 } from './allocate';
 import { registerBatchNorm } from './autodiff';
 import { measureSpread, readCells } from './cells';
-import { compareInSlices } from './compare';
+import { compareInSlices, ratiosInSlices } from './compare';
 import { checkRange } from './elementRange';
 import { checkAxis, type StepJob } from './forward';
 import { runGradients } from './gradients';
@@ -126,17 +127,26 @@ export class TensorRequests {
     return this.live.input(id) === input || !found.ok ? found : superseded();
   }
 
-  async compare(
-    { a, b, tolerance }: CompareRequest,
-    signal: AbortSignal,
-  ): Promise<Result<Comparison>> {
+  compare({ a, b, tolerance }: CompareRequest, signal: AbortSignal): Promise<Result<Comparison>> {
+    return this.ofTwo(a, b, (first, second) => compareInSlices(first, second, tolerance, signal));
+  }
+
+  ratios({ a, b, layout }: RatiosRequest, signal: AbortSignal): Promise<Result<ChannelRatios>> {
+    return this.ofTwo(a, b, (first, second) => ratiosInSlices(first, second, layout, signal));
+  }
+
+  private async ofTwo<T>(
+    a: number,
+    b: number,
+    ask: (first: TensorData, second: TensorData) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     const [first, second] = [this.live.tensor(a), this.live.tensor(b)];
     if (first === undefined || second === undefined) return superseded();
     const [shapeA, shapeB] = [formatShape(first.shape), formatShape(second.shape)];
     if (shapeA !== shapeB) {
       return fail('shapes-differ', shapesDiffer(`A is ${shapeA}`, `B is ${shapeB}`));
     }
-    const found = await compareInSlices(valuesOf(first), valuesOf(second), tolerance, signal);
+    const found = await ask(valuesOf(first), valuesOf(second));
     const stayed = this.live.tensor(a) === first && this.live.tensor(b) === second;
     return stayed || !found.ok ? found : superseded();
   }

@@ -64,6 +64,8 @@ export interface FilesRow {
   readonly pairedBy: PairedBy | null;
   /** Why another may be meant; null where nothing speaks for another. */
   readonly doubt: string | null;
+  /** The weight of the other file that a layer without a partner is folded into; null where it is in none. */
+  readonly foldedInto: string | null;
   /** null where they could not be compared. */
   readonly closeness: Closeness | null;
   /** The largest |a − b| of gamma, beta, moving mean and moving variance; null where neither states it. */

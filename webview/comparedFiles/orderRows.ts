@@ -15,7 +15,9 @@ export function orderRows(rows: readonly FilesRow[], worstFirst: boolean): reado
 }
 
 /** What is not a number is worse than any number, and what cannot be compared worse than that. */
-function badnessOf({ closeness, effect }: FilesRow): number {
+function badnessOf({ closeness, effect, foldedInto }: FilesRow): number {
+  // Whether it is so rightly is a finding.
+  if (foldedInto !== null) return -1;
   if (closeness === null) return Infinity;
   if (effect === null) return closeness === 'out' ? 0 : -1;
   return Number.isFinite(effect.size) ? effect.size : Number.MAX_VALUE;

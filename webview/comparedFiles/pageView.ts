@@ -148,7 +148,7 @@ function pairsView(
 }
 
 function rowView(row: FilesRow, index: number, { act }: FilesParts): TemplateResult {
-  const { a, b, closeness, apart, effect } = row;
+  const { a, b, closeness, apart, effect, foldedInto } = row;
   const open = (): void => act({ kind: 'openPair', row: index });
   const isPair = a !== null && b !== null && closeness !== null;
   return html`<tr class=${closeness ?? 'alone'}>
@@ -163,11 +163,13 @@ function rowView(row: FilesRow, index: number, { act }: FilesParts): TemplateRes
     </td>
     <td>
       ${
-        closeness === null
-          ? html`${severityIcon('error')}
-            ${a === null || b === null ? 'no partner' : 'not comparable'}`
-          : html`<span class="mark" aria-hidden="true">${marks[closeness]}</span>
-              ${closenessWords[closeness]}`
+        foldedInto !== null
+          ? 'folded'
+          : closeness === null
+            ? html`${severityIcon('error')}
+              ${a === null || b === null ? 'no partner' : 'not comparable'}`
+            : html`<span class="mark" aria-hidden="true">${marks[closeness]}</span>
+                ${closenessWords[closeness]}`
       }
     </td>
   </tr>`;
@@ -178,7 +180,8 @@ function nameOf(name: string | null): string {
   return name === '' ? 'the file’s own layer' : name;
 }
 
-function pairedByView({ pairedBy, doubt }: FilesRow): TemplateResult | string {
+function pairedByView({ pairedBy, doubt, foldedInto }: FilesRow): TemplateResult | string {
+  if (foldedInto !== null) return `folded into ${foldedInto}`;
   if (pairedBy === null) return '–';
   if (doubt === null) return pairedBy;
   return html`<details>

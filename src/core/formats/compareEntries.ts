@@ -1,4 +1,3 @@
-import type { ComparisonStream } from '../statistics/compare';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape';
 import { allocate } from '../tensor/storedDType';
 import type { DType, Tensor, TensorData } from '../tensor/tensor';
@@ -24,6 +23,12 @@ export class PairMemory {
   }
 }
 
+/** Takes the elements of two tensors in, part by part, in their order. */
+export interface PairStream {
+  /** @param start index of the first element of both parts */
+  add(a: TensorData, b: TensorData, start: number): void;
+}
+
 /**
  * Compares two tensors of files in one pass, some megabytes of each at a time.
  * @param stream takes their elements in
@@ -32,7 +37,7 @@ export class PairMemory {
 export async function compareEntries(
   a: TensorEntry,
   b: TensorEntry,
-  stream: ComparisonStream,
+  stream: PairStream,
   signal: AbortSignal,
   memory = new PairMemory(),
 ): Promise<void> {

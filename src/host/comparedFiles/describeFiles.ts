@@ -31,7 +31,9 @@ export function describeFiles(
   const described = rows.map(row => describeRow(row, tolerance));
   const all = worstFirst([...problems, ...findings]);
   const failed = all.some(({ severity }) => severity === 'error');
-  const differ = described.some(({ closeness }) => closeness !== 'equal');
+  const differ = described.some(
+    ({ closeness, foldedInto }) => closeness !== 'equal' && foldedInto === null,
+  );
   const out = failed || described.some(({ closeness }) => closeness === 'out');
   return {
     closeness: out ? 'out' : differ ? 'within' : 'equal',
@@ -73,12 +75,11 @@ function verdictOf(rows: readonly FilesRow[], unread: number): string {
   ].filter(part => part !== '');
   const all = `Of ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of layers ${parts.join(', ')}.${effectText(rows)}`;
   const alone = [
-    withoutPartner(rows.filter(({ b }) => b === null).length, 'A', 'B'),
-    withoutPartner(rows.filter(({ a }) => a === null).length, 'B', 'A'),
+    ...(['a', 'b'] as const).flatMap(side => aloneText(rows, side)),
     unread === 0 ? '' : `${layers(unread)} cannot be read.`,
   ];
-  const sentences = [pairs === 0 ? 'No two layers could be paired.' : all, ...alone];
-  return sentences.filter(sentence => sentence !== '').join(' ');
+  const sentences = [pairs === 0 ? '' : all, ...alone];
+  return sentences.filter(sentence => sentence !== '').join(' ') || 'Neither has batch norms.';
 }
 
 /** Where outputs differ most; those that are not a number first. */
@@ -104,9 +105,20 @@ function said(count: number, what: string): string {
   return count === 0 ? '' : `${count} ${count === 1 ? 'has' : 'have'} ${what}`;
 }
 
-function withoutPartner(count: number, side: string, other: string): string {
-  if (count === 0) return '';
-  return `${layers(count)} of ${side} ${count === 1 ? 'has' : 'have'} no partner in ${other}.`;
+/** What became of the layers that the other side does not have. */
+function aloneText(rows: readonly FilesRow[], side: 'a' | 'b'): readonly string[] {
+  const [own, other] = side === 'a' ? ['A', 'B'] : ['B', 'A'];
+  const alone = rows.filter(row => row[side === 'a' ? 'b' : 'a'] === null);
+  const folded = alone.filter(({ foldedInto }) => foldedInto !== null).length;
+  const left = alone.length - folded;
+  return [
+    folded === 0
+      ? ''
+      : `${layers(folded)} of ${own} ${folded === 1 ? 'is' : 'are'} folded into weights of ${other}.`,
+    left === 0
+      ? ''
+      : `${layers(left)} of ${own} ${left === 1 ? 'has' : 'have'} no partner in ${other}.`,
+  ];
 }
 
 function layers(count: number): string {

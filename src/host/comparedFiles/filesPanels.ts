@@ -9,7 +9,7 @@ import { FilesSession, type FilesServices } from './filesSession';
 import { comparedFilesViewType, filesTitle } from './filesSpec';
 
 /** What the pages of two files are made with. */
-export interface FilesPageServices extends Pick<FilesServices, 'files'> {
+export interface FilesPageServices extends Pick<FilesServices, 'files' | 'engine'> {
   readonly extension: vscode.Uri;
   readonly comparisons: Pick<ComparePanels, 'open'>;
   /** Where a file is, for a person. */
@@ -33,12 +33,12 @@ export class FilesPanels implements Disposable {
   }
 
   attach(panel: vscode.WebviewPanel, spec: FilesSpec): FilesPanel {
-    const { extension, files, describe, log } = this.services;
+    const { extension, files, engine, describe, log } = this.services;
     panel.webview.options = {
       enableScripts: true,
       localResourceRoots: panelResourceRoots(extension),
     };
-    const session = new FilesSession({ files, place: describe }, spec);
+    const session = new FilesSession({ files, engine, place: describe }, spec);
     const page = new FilesPanel(panel, session, {
       log,
       openPair: (a, b) => this.#openPair(session.spec, a, b),

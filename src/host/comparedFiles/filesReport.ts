@@ -39,10 +39,12 @@ function rowsTable(rows: readonly FilesRow[]): string {
   const head = ['layer of A', 'of B', 'paired by', ...labels, 'output', 'channel'];
   return markdownTable(
     head,
-    rows.map(({ a, b, pairedBy, doubt, apart, effect }) => [
+    rows.map(({ a, b, pairedBy, doubt, foldedInto, apart, effect }) => [
       nameOf(a),
       nameOf(b),
-      (pairedBy ?? '–') + (doubt === null ? '' : ', not sure'),
+      foldedInto === null
+        ? (pairedBy ?? '–') + (doubt === null ? '' : ', not sure')
+        : `folded into \`${foldedInto}\``,
       ...apart.map(size => (size === null ? '–' : formatSignificant(size, 4))),
       effect ? formatSignificant(effect.size, 4) : '–',
       effect ? String(effect.channel) : '–',

@@ -1,15 +1,17 @@
+import type { Folds } from '../../core/batchnorm/comparing/compareLayers';
 import type { Problem, Result } from '../../core/problem';
 import type { FilesAction, FilesSpec, FilesState, FilesView } from '../../protocol/comparedFiles';
 import type { TensorFiles } from '../files/fileEngine';
-import { compareStatements } from '../findings/lazyDoctor';
+import { compareStatements, findFoldsBetween } from '../findings/lazyDoctor';
 import { baseName } from '../inspection/source';
 import { Emitter, isAborted, type Disposable } from '../lifecycle';
 import { describeFiles } from './describeFiles';
+import { foldFiles, type WeightServices } from './foldReader';
 import { filesTitle } from './filesSpec';
 import { readFile, type ReadFile } from './readFile';
 
-export interface FilesServices {
-  readonly files: Pick<TensorFiles, 'list' | 'layer'>;
+export interface FilesServices extends WeightServices {
+  readonly files: Pick<TensorFiles, 'list' | 'layer' | 'tensor'>;
   /** Where a file is, for a person. */
   readonly place: (uri: string) => string;
 }
@@ -18,6 +20,7 @@ export interface FilesServices {
 interface ReadFiles {
   readonly a: ReadFile;
   readonly b: ReadFile;
+  readonly folds: Folds;
 }
 
 type PageAction = Exclude<FilesAction, { readonly kind: 'openPair' | 'copyReport' }>;
@@ -74,7 +77,7 @@ export class FilesSession implements Disposable {
         break;
       case 'swap':
         this.#spec = { ...this.#spec, a: this.#spec.b, b: this.#spec.a };
-        this.#read = this.#read && { a: this.#read.b, b: this.#read.a };
+        this.#read = this.#read && swapped(this.#read);
     }
     void this.#start(signal =>
       this.#read ? this.#compare(this.#read, signal) : this.#load(signal),
@@ -108,8 +111,23 @@ export class FilesSession implements Disposable {
       this.#fail(second.problem, signal);
       return;
     }
-    this.#read = { a: first.value, b: second.value };
+    const folds = await this.#folds(first.value, second.value, signal);
+    if (!folds) return;
+    this.#read = { a: first.value, b: second.value, folds };
     await this.#compare(this.#read, signal);
+  }
+
+  /** Weights are read where layers have no partner only. */
+  #folds(a: ReadFile, b: ReadFile, signal: AbortSignal): Promise<Folds | undefined> {
+    const [fileA, fileB] = [
+      { uri: this.#spec.a, tensors: a.tensors },
+      { uri: this.#spec.b, tensors: b.tensors },
+    ];
+    const files = {
+      ofA: foldFiles(fileA, fileB, this.services, signal),
+      ofB: foldFiles(fileB, fileA, this.services, signal),
+    };
+    return findFoldsBetween(a.layers, b.layers, files, signal);
   }
 
   #readOne(uri: string, signal: AbortSignal): Promise<Result<ReadFile>> {
@@ -123,9 +141,9 @@ export class FilesSession implements Disposable {
     return readFile(uri, this.services.files, progress, signal);
   }
 
-  async #compare({ a, b }: ReadFiles, signal: AbortSignal): Promise<void> {
+  async #compare({ a, b, folds }: ReadFiles, signal: AbortSignal): Promise<void> {
     const { tolerance } = this.#spec;
-    const compared = await compareStatements(a.layers, b.layers, tolerance, signal);
+    const compared = await compareStatements(a.layers, b.layers, { tolerance, folds }, signal);
     if (!compared || isAborted(signal)) return;
     this.#show({
       a: this.#side(this.#spec.a, a),
@@ -160,4 +178,8 @@ export class FilesSession implements Disposable {
     this.#state = state;
     this.#states.fire(state);
   }
+}
+
+function swapped({ a, b, folds }: ReadFiles): ReadFiles {
+  return { a: b, b: a, folds: { ofA: folds.ofB, ofB: folds.ofA } };
 }

@@ -1,6 +1,7 @@
 import type { NamedStatement } from '../../core/batchnorm/comparing/compareLayers';
 import { compareProblem } from '../../core/batchnorm/comparing/pairingFindings';
 import type { PairFinding } from '../../core/batchnorm/comparing/findings/registry';
+import type { FileTensorShape } from '../../core/batchnorm/folding/findFolds';
 import { parameterNames } from '../../core/batchnorm/layer';
 import { fail, ok, type Result } from '../../core/problem';
 import type { TensorFiles } from '../files/fileEngine';
@@ -15,6 +16,7 @@ export interface ReadFile {
   readonly layers: readonly NamedStatement[];
   /** Layers that cannot be read, with the reason. */
   readonly problems: readonly PairFinding[];
+  readonly tensors: readonly FileTensorShape[];
 }
 
 /** How far reading is. */
@@ -54,7 +56,7 @@ export async function readFile(
     if (read.ok) layers.push({ name, channels, statement: read.value.statement });
     else problems.push(compareProblem(read.problem, name));
   }
-  return ok({ layers, problems });
+  return ok({ layers, problems, tensors: listed.value.tensors });
 }
 
 const cancelled = fail('cancelled', 'It was stopped.');

@@ -1,5 +1,9 @@
 /** What is loaded when something is first examined: every rule with its words, and what it compares with. */
-export { compareStatements } from '../../core/batchnorm/comparing/compareLayers';
+export {
+  compareStatements,
+  unpairedStatements,
+} from '../../core/batchnorm/comparing/compareLayers';
+export { findFolds } from '../../core/batchnorm/folding/findFolds';
 export { findInPairs } from '../../core/batchnorm/comparing/findings/registry';
 export { findAcrossFiles } from '../../core/batchnorm/diagnose/acrossFiles';
 export { diagnose } from '../../core/batchnorm/diagnose/registry';

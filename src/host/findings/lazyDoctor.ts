@@ -1,11 +1,17 @@
-import type { LayersCompared, NamedStatement } from '../../core/batchnorm/comparing/compareLayers';
+import type {
+  Folds,
+  LayersCompared,
+  NamedStatement,
+} from '../../core/batchnorm/comparing/compareLayers';
 import type { ComparedPair } from '../../core/batchnorm/comparing/layerPair';
 import type { LayerOfFile } from '../../core/batchnorm/diagnose/acrossFiles';
 import type { Finding, Known } from '../../core/batchnorm/diagnose/finding';
+import type { FoldFiles } from '../../core/batchnorm/folding/findFolds';
 import type { IncompleteLayer } from '../../core/batchnorm/incompleteLayers';
 import type { Examined, FixEffect } from '../../core/batchnorm/fixEffect';
 import type { Tolerance } from '../../core/statistics/compare';
 import { inTurns } from '../inTurns';
+import { isAborted } from '../lifecycle';
 import type { EngineClient } from '../inspection/inputLoader';
 import type { fixesFor } from '../language/runFileFixes';
 import type { FileFinding, FileToExamine } from '../language/runFileFindings';
@@ -46,11 +52,32 @@ export async function findInPair(pair: ComparedPair): Promise<readonly Finding[]
 export async function compareStatements(
   a: readonly NamedStatement[],
   b: readonly NamedStatement[],
-  tolerance: Tolerance,
+  { tolerance, folds }: { readonly tolerance: Tolerance; readonly folds?: Folds | undefined },
   signal: AbortSignal,
 ): Promise<LayersCompared | undefined> {
   const doctor = await import('./doctor');
-  return inTurns(doctor.compareStatements(a, b, tolerance), signal);
+  return inTurns(doctor.compareStatements(a, b, tolerance, folds), signal);
+}
+
+/**
+ * Finds the batch norms of one file that the other one has in its weights.
+ * @param ofA what is read where those of A are looked for in B
+ * @returns undefined where it was stopped
+ */
+export async function findFoldsBetween(
+  a: readonly NamedStatement[],
+  b: readonly NamedStatement[],
+  { ofA, ofB }: { readonly ofA: FoldFiles; readonly ofB: FoldFiles },
+  signal: AbortSignal,
+): Promise<Folds | undefined> {
+  const doctor = await import('./doctor');
+  const unpaired = await inTurns(doctor.unpairedStatements(a, b), signal);
+  if (!unpaired) return undefined;
+  const folds = {
+    ofA: await doctor.findFolds(unpaired.a, ofA),
+    ofB: await doctor.findFolds(unpaired.b, ofB),
+  };
+  return isAborted(signal) ? undefined : folds;
 }
 
 /** What the next step over a run file's input shows to be wrong with it, where it stands. */

@@ -315,6 +315,55 @@ describe('a checkpoint of Keras and its port to PyTorch', () => {
   });
 });
 
+describe('a batch norm that is folded in the other file', () => {
+  const file = (name: string): string =>
+    join(import.meta.dirname, '../../fixtures/confusions', `13-${name}.pt`);
+  const all = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../fixtures/confusions/expected.json'), 'utf8'),
+  ) as Record<string, Record<string, number>>;
+  const { channel, biasFound, biasExact, outputChange } = all['13-folding'] ?? {};
+
+  it('as PyTorch folds it is no error', async () => {
+    const { status, json } = await compareJson(file('original'), file('folded'), '--layers-only');
+    expect(status).toBe(0);
+    expect(json.layers).toMatchObject([{ a: 'bn1', b: null, foldedInto: 'conv1.weight' }]);
+    expect(json.findings).toMatchObject([{ id: 'folded', severity: 'note', layers: ['bn1'] }]);
+    const { out } = await compareText(file('original'), file('folded'), '--layers-only');
+    expect(out).toMatch(/^bn1 +— +folded into conv1\.weight .* folded$/m);
+  });
+
+  it('without its bias going through it is an error, with the term, the channel and the fix', async () => {
+    const wrong = file('bias-not-scaled');
+    const { status, json } = await compareJson(file('original'), wrong, '--layers-only');
+    expect(status).toBe(1);
+    expect(json.findings).toMatchObject([
+      {
+        id: 'fold-error',
+        severity: 'error',
+        channels: [0, 1, 2, 3],
+        evidence: {
+          channel,
+          biasFound: expect.closeTo(biasFound ?? NaN, 5) as number,
+          biasExact: expect.closeTo(biasExact ?? NaN, 5) as number,
+          // As PyTorch's own outputs are off.
+          outputChange: expect.closeTo(outputChange ?? NaN, 4) as number,
+        },
+        fix: 'b′ = beta + (b − mean)·scale: the bias goes through the batch norm as the weight does.',
+      },
+    ]);
+    expect(json.findings[0]?.message).toContain(
+      'the bias of the layer before was not multiplied by the scale',
+    );
+  });
+
+  it('is found with the sides the other way round', async () => {
+    const { json } = await compareJson(file('folded'), file('original'), '--layers-only');
+    expect(json.layers).toEqual([]);
+    expect(json.findings).toMatchObject([{ id: 'folded', layers: ['bn1'] }]);
+    expect(json.findings[0]?.message).toMatch(/^bn1 of B is folded into conv1\.weight of A/);
+  });
+});
+
 it('a tolerance that is none is refused', async () => {
   const file = arrayFile('tol', '[1]');
   const { status, complaints } = await compareText(file, file, '--rtol', 'x');

@@ -1,9 +1,14 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../hosts/places.mjs';
 import { Workbench, type ThemeName } from './workbench';
+
+const { '13-folding': folding } = JSON.parse(
+  readFileSync(join(root, 'test/fixtures/confusions/expected.json'), 'utf8'),
+) as { readonly '13-folding': Readonly<Record<FoldNumber, number>> };
+type FoldNumber = 'channel' | 'biasFound' | 'biasExact' | 'outputChange';
 
 const patience = { timeout: 20_000 };
 const themes: readonly ThemeName[] = [
@@ -27,6 +32,16 @@ describe('two checkpoints', () => {
 
   const rows = (): Locator => page.getByRole('table', { name: 'Pairs of layers' }).getByRole('row');
   const verdict = (): Locator => page.locator('.compare-verdict');
+
+  async function compareFiles(a: string, b: string): Promise<void> {
+    await workbench.runCommand('Normscope: Compare Checkpoints…');
+    for (const [side, file] of [
+      ['A, such as the original', a],
+      ['B, made from A', b],
+    ] as const) {
+      await workbench.answerFile(`Compare Checkpoints: ${side}`, join(workbench.folder, file));
+    }
+  }
 
   it('selected in the Explorer: pairs by value, and the difference with its channel', async () => {
     // A menu has no entries of ours before the extension is known.
@@ -79,16 +94,7 @@ describe('two checkpoints', () => {
   });
 
   it('chosen one after the other, as whole files', async () => {
-    await workbench.runCommand('Normscope: Compare Checkpoints…');
-    for (const [side, name] of [
-      ['A, such as the original', 'original.keras'],
-      ['B, made from A', 'ported.pt'],
-    ]) {
-      await workbench.page.getByText(`Compare Checkpoints: ${side}`).waitFor();
-      // The dialog writes its folder into the field when it has read it.
-      await workbench.page.waitForTimeout(500);
-      await workbench.answer(join(workbench.folder, `a-porting/${name}`));
-    }
+    await compareFiles('a-porting/original.keras', 'a-porting/ported.pt');
     page = await workbench.pageWith('.file-pairs');
     await expect
       .poll(() => verdict().innerText(), patience)
@@ -111,6 +117,43 @@ describe('two checkpoints', () => {
     await expect
       .poll(() => pair.locator('.sides').innerText(), patience)
       .toMatch(/batch_normalization_1.*blocks\.0\.bn1/s);
+    await workbench.runCommand('View: Close Editor');
+    page = await workbench.pageWith('.file-pairs');
+  });
+
+  it('confusion 13, folding: the term that is missing, its channel and the fix', async () => {
+    cpSync(join(root, 'test/fixtures/confusions'), join(workbench.folder, 'confusions'), {
+      recursive: true,
+    });
+    const open = async (wrong: string): Promise<FrameLocator> => {
+      await compareFiles('confusions/13-original.pt', `confusions/${wrong}`);
+      return workbench.pageWith('.file-pairs');
+    };
+    page = await open('13-bias-not-scaled.pt');
+    const { channel, biasFound, biasExact, outputChange } = folding;
+    const finding = page.getByRole('listitem').first();
+    await expect
+      .poll(() => finding.innerText(), patience)
+      .toMatch(
+        /^bn1 of A is folded into conv1\.weight of B wrongly in all 4 channels: the bias of the layer before was not multiplied by the scale\./,
+      );
+    expect(await finding.innerText()).toContain('the bias goes through the batch norm');
+    await finding.getByText('Evidence of fold-error').click();
+    const worst = await finding.getByRole('table').getByRole('row').nth(1).innerText();
+    const [first, change, found, exact] = worst.trim().split(/\s+/).map(Number);
+    expect(first).toBe(channel);
+    expect(change).toBeCloseTo(outputChange, 3);
+    expect(found).toBeCloseTo(biasFound, 3);
+    expect(exact).toBeCloseTo(biasExact, 3);
+    await workbench.screenshot('confusion-13-folding');
+    await workbench.runCommand('View: Close Editor');
+    page = await open('13-folded.pt');
+    await expect
+      .poll(() => verdict().innerText(), patience)
+      .toMatch(/1 layer of A is folded into weights of B\.$/);
+    expect(await rows().nth(1).innerText()).toMatch(
+      /^bn1\s+–\s+folded into conv1\.weight\s.*folded$/s,
+    );
     await workbench.runCommand('View: Close Editor');
     page = await workbench.pageWith('.file-pairs');
   });

@@ -192,8 +192,7 @@ describe('pictures of a stack of images and of a checkpoint layer', () => {
       await picture().locator('canvas, svg.chart').first().waitFor();
       const target = join(workbench.folder, name);
       await workbench.runCommand('Normscope: Save Picture…');
-      await workbench.page.locator('.quick-input-title', { hasText: 'Export to' }).waitFor();
-      await workbench.answer(target);
+      await workbench.answerFile('Export to', target);
       await expect
         .poll(() => (existsSync(target) ? readFileSync(target).length : 0), patience)
         .toBeGreaterThan(99);
@@ -216,7 +215,7 @@ describe('pictures of a stack of images and of a checkpoint layer', () => {
     await workbench.runCommand('Normscope: Export Slice…');
     await workbench.pick('NumPy array (.npy)');
     await workbench.pick('input');
-    await workbench.answer(target);
+    await workbench.answerFile('Export to', target);
     await expect.poll(() => existsSync(target), patience).toBe(true);
     await expect.poll(() => readFileSync(target).length, patience).toBe(128 + 24 * 32 * 4);
     await workbench.runCommand('View: Close All Editors');

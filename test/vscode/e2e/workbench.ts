@@ -122,6 +122,27 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /**
+   * Answers VS Code's own dialog for files, by its title. It writes a proposal into the field when it has read the
+   * folder, and takes no Enter while it reads what was typed.
+   */
+  async answerFile(title: string | RegExp, path: string): Promise<void> {
+    const dialog = this.page.locator('.quick-input-title', { hasText: title });
+    await dialog.waitFor();
+    const field = this.quickInput();
+    const deadline = Date.now() + patience;
+    do {
+      await field.fill(path, { timeout: 2_000 }).catch(() => undefined);
+      await this.page.waitForTimeout(400);
+      const isTyped = (await field.inputValue().catch(() => '')) === path;
+      if (isTyped) await this.page.keyboard.press('Enter');
+      const closed = dialog.waitFor({ state: 'hidden', timeout: 1_500 });
+      if (isTyped && (await holds(closed))) return;
+      await closed.catch(() => undefined);
+    } while (Date.now() < deadline);
+    throw new Error(`The dialog “${title}” takes no ${path}.`);
+  }
+
   /** Opens a file of the folder by name. */
   async openFile(name: string): Promise<void> {
     const row = this.quickPickRow(name);

@@ -2,6 +2,7 @@ import { gradients as coreGradients } from '../../../src/core/batchnorm/gradient
 import { toWeights } from '../../../src/core/batchnorm/mask';
 import { step as coreStep, type Step } from '../../../src/core/batchnorm/step';
 import { fillUpstream } from '../../../src/core/batchnorm/upstream';
+import { channelRatios, ProductStream } from '../../../src/core/batchnorm/folding/channelProducts';
 import { shapesDiffer } from '../../../src/core/formats/compareEntries';
 import { fail, ok, type Result } from '../../../src/core/problem';
 import { SpreadOfCells } from '../../../src/core/statistics/cellSpread';
@@ -114,6 +115,14 @@ export function coreEngine(): Client<EngineApi> {
       const { shape, data } = found.value;
       const { min, max } = summarizeChannels(data, channelLayout(shape, axis));
       return Promise.resolve(ok({ min, max }));
+    },
+    ratios: ({ a, b, layout }) => {
+      const [first, second] = [find(a), find(b)];
+      if (!first.ok) return Promise.resolve(first);
+      if (!second.ok) return Promise.resolve(second);
+      const stream = new ProductStream(layout);
+      stream.add(first.value.data, second.value.data, 0);
+      return Promise.resolve(ok(channelRatios(stream.products())));
     },
     compare: ({ a, b, tolerance }) => {
       const [first, second] = [find(a), find(b)];

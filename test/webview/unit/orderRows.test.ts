@@ -8,6 +8,7 @@ const row = (name: string, size: number | null, more: Partial<FilesRow> = {}): F
   channels: 4,
   pairedBy: 'name',
   doubt: null,
+  foldedInto: null,
   closeness: 'out',
   apart: [],
   effect: size === null ? null : { channel: 0, size },

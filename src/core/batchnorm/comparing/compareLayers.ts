@@ -9,7 +9,9 @@ import {
 import { findInPairsInSteps, type PairFinding } from './findings/registry';
 import { comparedLayer, comparePair, type ComparedLayer, type ComparedPair } from './layerPair';
 import type { Statement } from '../statement';
-import { compareProblem, pairingFindings } from './pairingFindings';
+import type { FoundFold } from '../folding/findFolds';
+import { foldFindings } from '../folding/foldFindings';
+import { compareProblem, pairingFindings, unpairedFindings } from './pairingFindings';
 
 /** Two layers, or one without a partner. */
 export interface LayerRow {
@@ -20,6 +22,8 @@ export interface LayerRow {
   readonly pairedBy: PairedBy | null;
   /** Why another layer may be meant, as a sentence; null where nothing speaks for another. */
   readonly doubt: string | null;
+  /** The weight of the other file that a layer without a partner is folded into; null where it is in none. */
+  readonly foldedInto: string | null;
   /** Undefined where they could not be compared, or there is no partner. */
   readonly pair: ComparedPair | undefined;
 }
@@ -31,16 +35,37 @@ export interface LayersCompared {
   readonly findings: readonly PairFinding[];
 }
 
+/** Batch norms of one file that the other one has in its weights. */
+export interface Folds {
+  /** Of A in B. */
+  readonly ofA: readonly FoundFold[];
+  readonly ofB: readonly FoundFold[];
+}
+
 /**
  * Pairs the layers of two files and compares them, parameter by parameter.
  * @param a in the order of their file
+ * @param folds of layers that have no partner (`unpairedLayers`)
  */
 export function compareLayers(
   a: readonly ComparedLayer[],
   b: readonly ComparedLayer[],
   tolerance: Tolerance,
+  folds?: Folds,
 ): LayersCompared {
-  return runSteps(compareLayersInSteps(a, b, tolerance));
+  return runSteps(compareLayersInSteps(a, b, tolerance, folds));
+}
+
+/** The layers of each file that the other one does not have. */
+export function* unpairedLayers(
+  a: readonly ComparedLayer[],
+  b: readonly ComparedLayer[],
+): Steps<{ readonly a: readonly ComparedLayer[]; readonly b: readonly ComparedLayer[] }> {
+  const { onlyA, onlyB } = yield* pairLayersInSteps(a.map(pairable), b.map(pairable));
+  return {
+    a: onlyA.map(i => a[i] as ComparedLayer),
+    b: onlyB.map(i => b[i] as ComparedLayer),
+  };
 }
 
 /** The same in steps of a few milliseconds. */
@@ -48,6 +73,7 @@ export function* compareLayersInSteps(
   a: readonly ComparedLayer[],
   b: readonly ComparedLayer[],
   tolerance: Tolerance,
+  folds: Folds = { ofA: [], ofB: [] },
 ): Steps<LayersCompared> {
   const pairs = yield* pairLayersInSteps(a.map(pairable), b.map(pairable));
   const problems: PairFinding[] = [];
@@ -62,15 +88,30 @@ export function* compareLayersInSteps(
   // A file without any layers is not one that lacks them.
   const both = a.length > 0 || b.length > 0;
   const names = (layers: readonly ComparedLayer[]): string[] => layers.map(({ name }) => name);
-  const pairing = both ? pairingFindings(pairs, names(a), names(b)) : [];
+  const alone = [
+    ...pairs.onlyA.map(i => aloneRow(a[i] as ComparedLayer, 'a', folds.ofA)),
+    ...pairs.onlyB.map(i => aloneRow(b[i] as ComparedLayer, 'b', folds.ofB)),
+  ];
+  const unpaired = alone.filter(({ foldedInto }) => foldedInto === null);
+  const pairing = [
+    ...(both
+      ? unpairedFindings(
+          unpaired.flatMap(row => row.a ?? []),
+          unpaired.flatMap(row => row.b ?? []),
+        )
+      : []),
+    ...pairingFindings(pairs, names(a), names(b)),
+  ];
   const compared = rows.flatMap(({ pair }) => (pair ? [pair] : []));
   return {
-    rows: [
-      ...rows,
-      ...pairs.onlyA.map(i => aloneRow(a[i] as ComparedLayer, 'a')),
-      ...pairs.onlyB.map(i => aloneRow(b[i] as ComparedLayer, 'b')),
+    rows: [...rows, ...alone],
+    findings: [
+      ...problems,
+      ...pairing,
+      ...foldFindings(folds.ofA, 'A'),
+      ...foldFindings(folds.ofB, 'B'),
+      ...(yield* findInPairsInSteps(compared)),
     ],
-    findings: [...problems, ...pairing, ...(yield* findInPairsInSteps(compared))],
   };
 }
 
@@ -86,10 +127,21 @@ export function compareStatements(
   a: readonly NamedStatement[],
   b: readonly NamedStatement[],
   tolerance: Tolerance,
+  folds?: Folds,
 ): Steps<LayersCompared> {
-  const layers = (stated: readonly NamedStatement[]): ComparedLayer[] =>
-    stated.map(({ name, channels, statement }) => comparedLayer(name, statement, channels));
-  return compareLayersInSteps(layers(a), layers(b), tolerance);
+  return compareLayersInSteps(statedLayers(a), statedLayers(b), tolerance, folds);
+}
+
+/** `unpairedLayers` of what files state. */
+export function unpairedStatements(
+  a: readonly NamedStatement[],
+  b: readonly NamedStatement[],
+): ReturnType<typeof unpairedLayers> {
+  return unpairedLayers(statedLayers(a), statedLayers(b));
+}
+
+function statedLayers(stated: readonly NamedStatement[]): ComparedLayer[] {
+  return stated.map(({ name, channels, statement }) => comparedLayer(name, statement, channels));
 }
 
 function pairable({ name, channels, statement }: ComparedLayer): PairableLayer {
@@ -102,10 +154,16 @@ function pairedRow(
   { pairedBy, doubt }: LayerPair,
   pair: ComparedPair | undefined,
 ): LayerRow {
-  return { a: a.name, b: b.name, channels: a.channels, pairedBy, doubt: doubt ?? null, pair };
+  const names = { a: a.name, b: b.name, channels: a.channels };
+  return { ...names, pairedBy, doubt: doubt ?? null, foldedInto: null, pair };
 }
 
-function aloneRow({ name, channels }: ComparedLayer, side: 'a' | 'b'): LayerRow {
+function aloneRow(
+  { name, channels }: ComparedLayer,
+  side: 'a' | 'b',
+  folds: readonly FoundFold[],
+): LayerRow {
   const named = side === 'a' ? { a: name, b: null } : { a: null, b: name };
-  return { ...named, channels, pairedBy: null, doubt: null, pair: undefined };
+  const foldedInto = folds.find(({ layer }) => layer === name)?.foldedWeight ?? null;
+  return { ...named, channels, pairedBy: null, doubt: null, foldedInto, pair: undefined };
 }

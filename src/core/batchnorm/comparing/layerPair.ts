@@ -82,7 +82,7 @@ export function comparePair(
       `"${a.name}" has ${a.channels} channels, and "${b.name}" has ${b.channels}: layers are compared channel by channel, so compare two with as many.`,
     );
   }
-  const values = { a: completed(a), b: completed(b) };
+  const values = { a: layerParameters(a), b: layerParameters(b) };
   const parameters: Partial<Record<ParameterName, Comparison>> = {};
   for (const role of parameterNames) {
     if (!a.statement.parameters[role] && !b.statement.parameters[role]) continue;
@@ -105,7 +105,12 @@ function wholeEffect(
   return channel === undefined ? undefined : { channel, size: sizes[channel] as number };
 }
 
-function completed({ channels, convention, statement }: ComparedLayer): LayerParameters {
+/** One value a channel of each; what a layer does not state is as in a new one. */
+export function layerParameters({
+  channels,
+  convention,
+  statement,
+}: ComparedLayer): LayerParameters {
   return {
     ...freshParameters(channels, convention && initialMovingVariance(convention)),
     ...spreadParameters(statement.parameters, channels),

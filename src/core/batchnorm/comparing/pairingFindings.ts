@@ -17,9 +17,9 @@ export function compareProblem({ code, severity, message }: Problem, layer?: str
   };
 }
 
-/** What the pairs themselves tell, by the names of the layers: those exchanged, those alone, and those not sure. */
+/** What the pairs themselves tell, by the names of the layers: those exchanged, and those not sure. */
 export function pairingFindings(
-  { pairs, onlyA, onlyB }: LayerPairs,
+  { pairs }: LayerPairs,
   namesA: readonly string[],
   namesB: readonly string[],
 ): PairFinding[] {
@@ -31,11 +31,7 @@ export function pairingFindings(
   const unsure = pairs.flatMap(({ a, b, doubt, numbersIn }) =>
     doubt === undefined || numbersIn !== undefined ? [] : [{ a: nameA(a), b: nameB(b), doubt }],
   );
-  return [
-    ...exchangedFinding(exchanged),
-    ...unpairedFindings(onlyA.map(nameA), onlyB.map(nameB)),
-    ...unsureFinding(unsure),
-  ];
+  return [...exchangedFinding(exchanged), ...unsureFinding(unsure)];
 }
 
 interface NamedPair {
@@ -63,7 +59,10 @@ function exchangedFinding(exchanged: readonly NamedPair[]): PairFinding[] {
 }
 
 /** Layers that only one of the two files has. */
-function unpairedFindings(onlyA: readonly string[], onlyB: readonly string[]): PairFinding[] {
+export function unpairedFindings(
+  onlyA: readonly string[],
+  onlyB: readonly string[],
+): PairFinding[] {
   const sides: [string, string, readonly string[]][] = [
     ['A', 'B', onlyA],
     ['B', 'A', onlyB],

@@ -24,6 +24,9 @@ function statement(seed: number, more: Partial<Statement> = {}): Statement {
 function servicesOf(files: Record<string, MemoryFile>): FilesServices {
   return {
     place: uri => `/here/${uri}`,
+    engine: () => {
+      throw new Error('nothing is asked of it');
+    },
     files: {
       list: uri => {
         const file = files[uri];
@@ -41,6 +44,7 @@ function servicesOf(files: Record<string, MemoryFile>): FilesServices {
         const rest = { format: '', bytes: 1, tensors: [], notes: [], beside: [] };
         return Promise.resolve(ok({ ...rest, layers }));
       },
+      tensor: () => Promise.resolve(fail('no-tensor', 'There is none.')),
       layer: (uri, name) => {
         const layer = files[uri]?.[name];
         if (typeof layer === 'string') return Promise.resolve(fail('unreadable', layer));

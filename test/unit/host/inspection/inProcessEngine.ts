@@ -92,6 +92,13 @@ export class InProcessEngine {
         const input = this.#in(request.input);
         return input === undefined ? lost : engine.extremes({ ...request, input }, call);
       }),
+    ratios: (request, call) =>
+      this.#ask('ratios', async engine => {
+        const [a, b] = [this.#in(request.a), this.#in(request.b)];
+        return a === undefined || b === undefined
+          ? lost
+          : engine.ratios({ ...request, a, b }, call);
+      }),
     compare: (request, call) =>
       this.#ask('compare', async engine => {
         const [a, b] = [this.#in(request.a), this.#in(request.b)];
