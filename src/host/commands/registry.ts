@@ -130,7 +130,6 @@ export const commands: readonly Command[] = [
   filterChannels,
   selectForCompare,
   compareCheckpoints,
-  compareCheckpoints,
   compareWithSelected,
   compareInspection,
   setCompareTolerance,

@@ -51,7 +51,9 @@ export function foldFiles(
     },
     ratios: async (nameA, nameB, layout) => {
       const found = await during(a.uri, nameA, first =>
-        during(b.uri, nameB, second => engine().ratios({ a: first.id, b: second.id, layout }, call)),
+        during(b.uri, nameB, second =>
+          engine().ratios({ a: first.id, b: second.id, layout }, call),
+        ),
       );
       return found?.ok === true ? found.value : undefined;
     },
