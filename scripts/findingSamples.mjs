@@ -62,6 +62,45 @@ const trained = (/** @type {object} */ change = {}) => ({
   ...change,
 });
 
+/** A layer of PyTorch that states all that two files can differ in. */
+const stated = (/** @type {object} */ change = {}) =>
+  trained({ convention: 'pytorch', epsilon: 0.00001, momentum: 0.1, ...change });
+
+const other = {
+  weight: [0.7, 1.1, 0.9, 1.3],
+  bias: [0.2, -0.4, 0.6, -0.8],
+  running_mean: [-2, 5, 0.5, -1],
+  running_var: [2, 0.25, 6, 3],
+};
+
+/** A dense layer of four outputs, as it is before its batch norm is folded into it. */
+const dense = {
+  weight: [
+    [0.5, -0.25, 1],
+    [0.75, 0.5, -1],
+    [-0.5, 1, 0.25],
+    [1, 0.5, -0.75],
+  ],
+  bias: [0.5, -0.25, 1, 2],
+};
+
+const at = (/** @type {number[]} */ values, /** @type {number} */ c) => Number(values[c]);
+
+const scales = layer.gamma.map(
+  (gamma, c) => gamma / Math.sqrt(at(layer.moving_variance, c) + 1e-5),
+);
+
+/** The same dense layer with the batch norm in it. @param ownBias what becomes of its own bias */
+const folded = (/** @type {(bias: number, scale: number) => number} */ ownBias) => ({
+  fc1: {
+    weight: dense.weight.map((row, c) => row.map(weight => weight * at(scales, c))),
+    bias: dense.bias.map(
+      (bias, c) =>
+        at(layer.beta, c) - at(layer.moving_mean, c) * at(scales, c) + ownBias(bias, at(scales, c)),
+    ),
+  },
+});
+
 /** @type {Record<string, object>} */
 const files = {
   'non-finite-input.bn.json': run({
@@ -119,6 +158,37 @@ const files = {
   },
   'ranks-differ-rank0.json': { bn1: trained() },
   'ranks-differ-rank1.json': { bn1: trained({ running_mean: [1, 2, -3, 8] }) },
+  'compare-trained.json': { bn1: stated() },
+  'compare-keras.json': {
+    bn1: { convention: 'keras3', epsilon: 0.00001, momentum: 0.9, ...layer },
+  },
+  'compare-two.json': { bn1: stated(), bn2: stated(other) },
+  'statistics-swapped.json': {
+    bn1: stated({ running_mean: layer.moving_variance, running_var: layer.moving_mean }),
+  },
+  'statistics-scaled.json': {
+    bn1: stated({
+      running_mean: layer.moving_mean.map(mean => mean * 1000),
+      running_var: layer.moving_variance.map(variance => variance * 1000),
+    }),
+  },
+  'variance-as-deviation.json': {
+    bn1: stated({ running_var: layer.moving_variance.map(Math.sqrt) }),
+  },
+  'epsilon-in-variance.json': {
+    bn1: stated({ running_var: layer.moving_variance.map(variance => variance + 0.001) }),
+  },
+  'epsilon-differs.json': { bn1: stated({ epsilon: 0.001 }) },
+  'momentum-differs.json': { bn1: stated({ momentum: 0.9 }) },
+  'parameter-absent.json': { bn1: stated({ weight: undefined }) },
+  'layers-exchanged.json': { bn1: stated(other), bn2: stated() },
+  'pairing-unsure.json': {
+    first: stated({ ...other, running_mean: [3, 1, -2, 7], running_var: [5, 1.5, 0.5, 2] }),
+    second: stated({ ...other, running_mean: [0.1, 8, 4, -6], running_var: [7, 0.75, 1.25, 9] }),
+  },
+  'compare-before-folding.json': { fc1: dense, bn1: stated() },
+  'folded.json': folded((bias, scale) => bias * scale),
+  'fold-error.json': folded(bias => bias),
 };
 
 /** A key a line, rows packed; NaN as Python writes it. */
