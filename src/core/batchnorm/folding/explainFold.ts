@@ -78,7 +78,7 @@ const scaleMistakes: readonly Hypothesis[] = [
     fix: 'Divide by √(variance + epsilon).',
     value: ({ gamma, variance }) => gamma / Math.sqrt(variance),
   },
-  ...[1e-3, 1e-5].map(epsilon => ({
+  ...[1e-3, 1e-5, 1e-4, 1e-6].map(epsilon => ({
     id: 'epsilon-other',
     text: `epsilon ${epsilon} was taken`,
     fix: 'Take the epsilon that the layer was trained with.',
@@ -89,6 +89,12 @@ const scaleMistakes: readonly Hypothesis[] = [
     text: 'it was divided by the variance, and not by its root',
     fix: 'Divide by √(variance + epsilon).',
     value: ({ gamma, variance, epsilon }) => gamma / (variance + epsilon),
+  },
+  {
+    id: 'variance-as-deviation',
+    text: 'the standard deviation was taken for the variance, so that the root was taken twice',
+    fix: 'Take the root of variance + epsilon once.',
+    value: ({ gamma, variance, epsilon }) => gamma / Math.sqrt(Math.sqrt(variance) + epsilon),
   },
   {
     id: 'scale-inverted',
@@ -124,6 +130,18 @@ const biasMistakes: readonly Hypothesis[] = [
     value: ({ bias }) => bias,
   },
   {
+    id: 'bias-absent',
+    text: 'there is no bias, or one of 0: mean, beta and the bias of the layer before are missing',
+    fix: 'Give it the bias b′ = beta + (b − mean)·scale.',
+    value: () => 0,
+  },
+  {
+    id: 'beta-alone',
+    text: 'the bias is beta alone: the moving mean and the bias of the layer before are missing',
+    fix: 'b′ = beta + (b − mean)·scale.',
+    value: ({ beta }) => beta,
+  },
+  {
     id: 'mean-missing',
     text: 'the moving mean is missing from the bias',
     fix: 'b′ = beta + (b − mean)·scale.',
@@ -148,6 +166,13 @@ const biasMistakes: readonly Hypothesis[] = [
     value: ({ beta, bias, mean, scale }) => beta + (bias + mean) * scale,
   },
 ];
+
+/** Of scales with the right signs some variance always gives them: it is a way to look, and no proof. */
+const otherStatistics: Mistake = {
+  id: 'other-statistics',
+  text: 'no known mistake gives these numbers, but other moving statistics would, such as those of one batch (training mode) or of another checkpoint',
+  fix: 'Fold the moving statistics of this checkpoint, after model.eval().',
+};
 
 /** What float16 resolves, relative: half a step of it. */
 const float16 = 2 ** -11;
@@ -185,7 +210,36 @@ export function explainFold(fold: FoldToExplain): ExplainedFold {
   if (exact.worst <= thresholds.foldError) return { scale, bias: exact };
   // A scale that is wrong is not said again of the bias that went by it.
   const consistent = explainBias(channels, foundScale, fold.foundBias);
-  return { scale, bias: consistent.worst < exact.worst ? consistent : exact };
+  const bias = consistent.worst < exact.worst ? consistent : exact;
+  return isOfOtherStatistics(fold, scale) && !bias.mistake
+    ? { scale: { ...scale, mistake: otherStatistics }, bias: { ...bias, mistake: otherStatistics } }
+    : { scale, bias };
+}
+
+/** The moving statistics of which a fold without a mistake gives the numbers found in a channel. */
+export function statisticsFolded(
+  { gamma, beta, epsilon, bias, foundScale, foundBias }: FoldToExplain,
+  c: number,
+): { readonly mean: number; readonly variance: number } {
+  const scale = foundScale[c] as number;
+  return {
+    mean: (bias?.[c] ?? 0) + ((beta[c] as number) - (foundBias?.[c] ?? 0)) / scale,
+    variance: ((gamma[c] as number) / scale) ** 2 - epsilon,
+  };
+}
+
+/** Whether most scales are off, and all are those of some variance: two batches differ in nearly every channel. */
+function isOfOtherStatistics(fold: FoldToExplain, { error, mistake }: ExplainedTerm): boolean {
+  const { gamma, foundScale } = fold;
+  const told = [...gamma.keys()].filter(c => gamma[c] !== 0 && !Number.isNaN(foundScale[c]));
+  const off = told.filter(c => (error[c] as number) > thresholds.foldError);
+  return (
+    mistake === undefined &&
+    told.length > 1 &&
+    off.length > told.length / 2 &&
+    told.every(c => (gamma[c] as number) * (foundScale[c] as number) > 0) &&
+    told.every(c => statisticsFolded(fold, c).variance > 0)
+  );
 }
 
 function explainBias(

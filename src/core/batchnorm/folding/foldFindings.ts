@@ -4,7 +4,7 @@ import type { PairFinding } from '../comparing/findings/registry';
 import { channelsWhere, evidenceTable, nameChannels } from '../diagnose/channelsWhere';
 import { thresholds } from '../diagnose/thresholds';
 import type { FoundFold } from './findFolds';
-import type { FoldToExplain } from './explainFold';
+import { statisticsFolded, type FoldToExplain } from './explainFold';
 
 const source =
   'W′ = W·s, b′ = beta + (b − mean)·s, s = gamma/√(variance + epsilon): torch/nn/utils/fusion.py:16-33; open-mmlab/mmcv#747, ultralytics/yolov3#807, onnx/optimizer#255, pytorch#121470';
@@ -81,6 +81,8 @@ function wrongFinding(group: readonly FoundFold[], holder: 'A' | 'B'): PairFindi
       scaleFound: at(scale.found),
       scaleExact: at(scale.exact),
       outputChange: at(effect),
+      mistakes: mistakes.map(({ id }) => id).join(', '),
+      ...statisticsEvidence(worst, channel),
     },
     table: evidenceTable(channels, badness, {
       'output change': c => effect[c] as number,
@@ -91,6 +93,18 @@ function wrongFinding(group: readonly FoundFold[], holder: 'A' | 'B'): PairFindi
     }),
     fix: mistakes.map(({ fix }) => fix).join(' '),
     source,
+  };
+}
+
+/** Which ones were folded in place of those of the layer, where that is what went wrong. */
+function statisticsEvidence(fold: FoundFold, channel: number): PairFinding['evidence'] {
+  if (!mistakesOf(fold).some(({ id }) => id === 'other-statistics')) return {};
+  const { mean, variance } = statisticsFolded(fold.fold, channel);
+  return {
+    meanFolded: mean,
+    movingMean: fold.fold.movingMean[channel] as number,
+    varianceFolded: variance,
+    movingVariance: fold.fold.movingVariance[channel] as number,
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   explainFold,
+  statisticsFolded,
   type FoldToExplain,
 } from '../../../../../src/core/batchnorm/folding/explainFold';
 import { thresholds } from '../../../../../src/core/batchnorm/diagnose/thresholds';
@@ -71,6 +72,7 @@ describe('a fold', () => {
     ['gamma-missing', ({ v }) => 1 / Math.sqrt(v + epsilon)],
     ['epsilon-missing', ({ g, v }) => g / Math.sqrt(v)],
     ['epsilon-other', ({ g, v }) => g / Math.sqrt(v + 1e-5)],
+    ['variance-as-deviation', ({ g, v }) => g / Math.sqrt(Math.sqrt(v) + epsilon)],
     ['root-missing', ({ g, v }) => g / (v + epsilon)],
     ['scale-inverted', ({ g, v }) => g * Math.sqrt(v + epsilon)],
   ])('with the scale wrong by %s says that, and not the bias that went by it', (id, scaleOf) => {
@@ -86,6 +88,8 @@ describe('a fold', () => {
     ['bias-dropped', t => t.b - t.m * s(t)],
     ['mean-and-beta-missing', t => t.w * s(t)],
     ['bias-untouched', t => t.w],
+    ['bias-absent', () => 0],
+    ['beta-alone', t => t.b],
     ['mean-missing', t => t.b + t.w * s(t)],
     ['beta-missing', t => (t.w - t.m) * s(t)],
     ['mean-not-scaled', t => t.b + t.w * s(t) - t.m],
@@ -110,6 +114,18 @@ describe('a fold', () => {
       'rounded-to-half',
       'rounded-to-half',
     ]);
+  });
+
+  it('of other moving statistics says so, and which they are', () => {
+    const of = (t: Term): number => t.g / Math.sqrt(2 * t.v + 1 + epsilon);
+    const change = { foundScale: each(of), foundBias: each(t => t.b + (t.w - t.m - 1) * of(t)) };
+    expect(mistakes(change)).toEqual(['other-statistics', 'other-statistics']);
+    const folded = statisticsFolded(fold(change), 1);
+    expect(folded.mean).toBeCloseTo(0, 9);
+    expect(folded.variance).toBeCloseTo(9, 9);
+    // One channel alone is no other batch.
+    const foundScale = rightScale.map((x, c) => (c === 1 ? 3 * x : x));
+    expect(mistakes({ foundScale })[0]).toBeUndefined();
   });
 
   it('that nothing explains is left unexplained', () => {
