@@ -1,3 +1,4 @@
+import { reportUnhandled } from './reportUnhandled';
 import type { Port } from './rpc';
 
 /**
@@ -11,15 +12,35 @@ interface Batch {
 /** Calls back when the turn that posts is over. */
 export type AfterTurn = (flush: () => void) => void;
 
-/** Wraps either end of a webview's channel: both must be wrapped. What cannot be sent throws in the turn after. */
-export function batchedPort(port: Port, afterTurn: AfterTurn): Port {
+/**
+ * Wraps either end of a webview's channel: both must be wrapped.
+ * @param report told of what cannot be sent, which is lost by itself
+ */
+export function batchedPort(
+  port: Port,
+  afterTurn: AfterTurn,
+  report: (error: unknown) => void = reportUnhandled,
+): Port {
   let waiting: unknown[] = [];
   let transfers: ArrayBuffer[] = [];
   const flush = (): void => {
     const [messages, transfer] = [waiting, transfers];
     waiting = [];
     transfers = [];
-    port.post(messages.length === 1 ? messages[0] : { batch: messages }, transfer);
+    if (messages.length > 1 && posted({ batch: messages }, transfer) === null) return;
+    // One that cannot be sent takes no other with it.
+    for (const message of messages) {
+      const failed = posted(message, transfer);
+      if (failed) report(failed.error);
+    }
+  };
+  const posted = (message: unknown, transfer: ArrayBuffer[]): { error: unknown } | null => {
+    try {
+      port.post(message, transfer);
+      return null;
+    } catch (error) {
+      return { error };
+    }
   };
   return {
     post: (message, transfer = []) => {

@@ -67,8 +67,9 @@ function colourFinder(scale: ColorScale): (x: number) => number {
   // The range of the largest numbers is infinite.
   if (!(perUnit > 0)) return x => colourOf(scale, x);
   return x => {
-    const step = ((x - low) * perUnit) | 0;
-    return step < 0 ? 0 : step >= colours ? colours - 1 : step;
+    const step = (x - low) * perUnit;
+    // Before it is made an integer of 32 bits, where what is far above the range would be anything.
+    return step < 0 ? 0 : step >= colours ? colours - 1 : step | 0;
   };
 }
 

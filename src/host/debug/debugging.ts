@@ -97,9 +97,9 @@ export class Debugging implements Disposable {
     if (frame === kernelFrame) return [];
     const at = await frameOf(this.services.sessions, { uri, frame });
     if (!at.ok) return [];
-    const layer = await describe(at.value, name, summaries);
+    const layer = await describe(at.value, name, summaries, { limit: offerPatience });
     if (!layer.ok || layer.value.kind !== 'layer') return [];
-    const listed = await list(at.value, summaries);
+    const listed = await list(at.value, summaries, { limit: offerPatience });
     if (!listed.ok) return [];
     return fittingInputs(layer.value, listed.value).map(({ expression, tensor }) => ({
       shape: tensor.shape,
@@ -124,6 +124,9 @@ export class Debugging implements Disposable {
     }
   }
 }
+
+/** Milliseconds that a choice of inputs waits for what a slow program could offer. */
+const offerPatience = 2_000;
 
 /** Whether a source may be evaluated at every stop without being asked for. */
 function isFollowed(source: InspectionSource): boolean {

@@ -165,7 +165,9 @@ export class FrameTensors implements Disposable {
 
   async #look(signal: AbortSignal): Promise<void> {
     const at = await currentFrame(this.sessions);
-    const listed = at.ok ? await list(at.value, { inlineBytes: 0, healthElements }, listLimit) : at;
+    const listed = at.ok
+      ? await list(at.value, { inlineBytes: 0, healthElements }, { limit: listLimit })
+      : at;
     if (signal.aborted) return;
     this.#at = at.ok ? at.value : undefined;
     this.#listed = listed.ok ? listed.value : [];

@@ -13,24 +13,20 @@ import type { EngineClient } from '../inspection/inputLoader';
 import type { LoadedInput } from '../inspection/loadedInput';
 import type { ModuleSource, VariableSource } from '../inspection/source';
 import type { DebugSessions } from './debugSessions';
-import { bytesOf, describe, readElements } from './evaluator';
-import { frameOf, type PausedFrame } from './frames';
+import { bytesOf, describe } from './evaluator';
+import { frameOf } from './frames';
+import { cancelled, heldBytes, readValues } from './readValues';
+import type { Waiting } from './requests';
 import type { VariableReader } from './variableReader';
-
-/** Bytes of a chunk: 2.8 million characters as base64, 4.2 as hexadecimal digits. */
-const chunkBytes = 1 << 21;
-
-/** Of a chunk where the adapter cuts answers short: debugpy at 64 kB of text in the context of watches. */
-const smallChunkBytes = 24_000;
-
-/** Chunks that are asked for before the first of them is there: the way takes longer than the reading. */
-const chunksAhead = 3;
 
 /** Values that come with their description: one request less for what is small. */
 const inlineBytes = 1 << 18;
 
 /** What is computed by the expression is evaluated once, so all of it has to come in one answer. */
 const onceBytes = 8_000_000;
+
+/** What this window holds of one tensor at all, also where the limits are lifted: a typed array has no more. */
+const mostHeld = 4_000_000_000;
 
 /** What is compared from stop to stop is kept, so it is bounded. */
 const mostCompared = 64_000_000;
@@ -64,8 +60,6 @@ export interface ProgramReaderServices {
   readonly limits: () => ReadingLimits;
   readonly watch: WatchProgram;
 }
-
-const cancelled = (): Result<never> => fail('cancelled', 'Cancelled.');
 
 /** Reads tensors and layers of paused programs: a description first, then the bytes in chunks. */
 export class ProgramReader implements VariableReader {
@@ -135,7 +129,8 @@ export class ProgramReader implements VariableReader {
     const at = await frameOf(this.services.sessions, source);
     if (!at.ok) return at;
     const limits = { inlineBytes: 0, healthElements: 0 };
-    const described = await describe(at.value, source.name, limits);
+    const { time } = this.#limits(source);
+    const described = await describe(at.value, source.name, limits, waitingFor(time, signal));
     if (!described.ok) return described;
     if (signal.aborted) return cancelled();
     if (described.value.kind !== 'layer') {
@@ -158,10 +153,11 @@ export class ProgramReader implements VariableReader {
     const isPath = at.value.language.isPath(name);
     const limits = { inlineBytes: isPath ? inlineBytes : onceBytes, healthElements: 0 };
     // A debugger that is asked for the text of a slow object by its own view answers nobody else meanwhile.
-    const time = isPath && allowed.time !== Infinity ? undefined : allowed.time;
-    let described = await describe(at.value, name, limits, time);
+    const waiting =
+      isPath && allowed.time !== Infinity ? { signal } : waitingFor(allowed.time, signal);
+    let described = await describe(at.value, name, limits, waiting);
     if (isPath && !described.ok && described.problem.code === 'debug-cut') {
-      described = await describe(at.value, name, { ...limits, inlineBytes: 0 }, time);
+      described = await describe(at.value, name, { ...limits, inlineBytes: 0 }, waiting);
     }
     if (!described.ok) return described;
     if (signal.aborted) return cancelled();
@@ -173,14 +169,23 @@ export class ProgramReader implements VariableReader {
     }
     const problem = tooMuch(tensor, name, allowed.bytes, isPath);
     if (problem) return problem;
-    const data = await readData(at.value, tensor, name, { time: allowed.time, signal, told });
+    const data = await readValues(at.value, tensor, name, {
+      waiting: waitingFor(allowed.time, signal),
+      signal,
+      told,
+    });
     return data.ok ? ok({ tensor, data: data.value }) : data;
   }
 
-  #limits(source: VariableSource): ReadingLimits {
+  #limits(source: Omit<VariableSource, 'kind'>): ReadingLimits {
     if (!this.#lifted.has(keyOf(source))) return this.services.limits();
     return { bytes: Infinity, time: Infinity };
   }
+}
+
+/** @param time the setting, in milliseconds; infinite where the user lifted it */
+function waitingFor(time: number, signal: AbortSignal): Waiting {
+  return { limit: time, isSetting: true, signal };
 }
 
 interface ReadTensor {
@@ -188,12 +193,12 @@ interface ReadTensor {
   readonly data: TensorData;
 }
 
-function keyOf({ uri, name, frame }: VariableSource | ModuleSource): string {
+function keyOf({ uri, name, frame }: Omit<VariableSource, 'kind'>): string {
   return JSON.stringify([uri, name, frame]);
 }
 
 function tooMuch(
-  { elements, bytes, shape, data }: DescribedTensor,
+  { elements, bytes, shape, dtype, data }: DescribedTensor,
   name: string,
   limit: number,
   isPath: boolean,
@@ -206,77 +211,17 @@ function tooMuch(
       `${what} has ${formatBytes(bytes)}. What an expression computes is evaluated once and comes in one answer of at most ${formatBytes(onceBytes)}: assign it to a variable, and inspect that.`,
     );
   }
+  const held = elements * heldBytes(dtype);
+  if (held > mostHeld) {
+    return fail(
+      'debug-out-of-memory',
+      `${what} has ${formatBytes(held)} as it is held here, and ${formatBytes(mostHeld)} is the most: read a slice, such as ${shortened(name)}[0].`,
+    );
+  }
   if (bytes <= limit) return undefined;
   return fail(
     'debug-too-large',
     `${what} has ${formatBytes(bytes)}, and ${formatBytes(limit)} is the limit (“normscope.debug.sizeLimit”): read a slice, such as ${shortened(name)}[0], or read it all the same.`,
-  );
-}
-
-interface ChunkReading {
-  readonly time: number;
-  readonly signal: AbortSignal;
-  readonly told: ReadingProgress;
-}
-
-/** All values of a tensor, as Normscope holds them. */
-async function readData(
-  at: PausedFrame,
-  tensor: DescribedTensor,
-  name: string,
-  { time, signal, told }: ChunkReading,
-): Promise<Result<TensorData>> {
-  const { dtype, elements } = tensor;
-  const info = storedDTypes[dtype];
-  const into = allocate(info.dtype, elements * info.numbers);
-  if (tensor.data) {
-    const bytes = bytesOf(tensor.data);
-    if (bytes.length !== tensor.bytes) return changed(name);
-    decodeStored(dtype, bytes, true, into);
-    return ok(into);
-  }
-  const elementsIn = (bytes: number): number => Math.max(1, Math.floor(bytes / info.bytes));
-  let step = elementsIn(chunkBytes);
-  let next = 0;
-  let done = 0;
-  let failed: Result<never> | undefined;
-  const read = async (start: number, end: number): Promise<void> => {
-    if (failed) return;
-    const part = await readElements(at, name, start, end, time);
-    if (signal.aborted) failed ??= cancelled();
-    else if (
-      !part.ok &&
-      part.problem.code === 'debug-cut' &&
-      end - start > elementsIn(smallChunkBytes)
-    ) {
-      // The adapter does not know the context that answers whole: its others hold a little.
-      step = elementsIn(smallChunkBytes);
-      for (let first = start; first < end; first += step) {
-        await read(first, Math.min(end, first + step));
-      }
-    } else if (!part.ok) failed ??= part;
-    else if (part.value.length !== (end - start) * info.bytes) failed ??= changed(name);
-    else {
-      decodeStored(dtype, part.value, true, into, start * info.numbers);
-      done += end - start;
-      told(done * info.bytes, tensor.bytes);
-    }
-  };
-  const work = async (): Promise<void> => {
-    while (next < elements && !failed) {
-      const start = next;
-      next = Math.min(elements, start + step);
-      await read(start, next);
-    }
-  };
-  await Promise.all(Array.from({ length: chunksAhead }, work));
-  return failed ?? ok(into);
-}
-
-function changed(name: string): Result<never> {
-  return fail(
-    'debug-changed',
-    `“${shortened(name)}” changed while it was read: another thread is writing it, or the program went on.`,
   );
 }
 

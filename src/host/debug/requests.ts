@@ -5,25 +5,40 @@ import { isRecord, type Fields } from '../guards';
 /** What an adapter answers in this time, in milliseconds, to questions about frames and variables. */
 const patience = 10_000;
 
+/** How long an answer is waited for. */
+export interface Waiting {
+  /** Milliseconds. */
+  readonly limit?: number | undefined;
+  /** Whether that is the user's setting, which a message then names. */
+  readonly isSetting?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What questions are put to: a debug session, or what answers like one. */
 export type Evaluates = Pick<vscode.DebugSession, 'customRequest' | 'type'>;
 
 /**
- * A request of the debug adapter protocol. Nobody can take one back, so one that takes too long is left alone.
- * @returns `debug-refused` with the adapter's own words, or `debug-too-slow`
+ * A request of the debug adapter protocol. Nobody can take one back, so one that takes too long, or that nobody waits
+ * for any more, is left alone.
+ * @returns `debug-refused` with the adapter's own words, `debug-too-slow`, or `cancelled`
  */
 export async function request(
   session: Evaluates,
   command: string,
   given: Fields,
-  limit = patience,
+  { limit = patience, isSetting = false, signal }: Waiting = {},
 ): Promise<Result<Fields>> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const settled = new AbortController();
   const late = new Promise<Result<never>>(resolve => {
+    const stop = (): void => resolve(fail('cancelled', 'Cancelled.'));
+    if (signal?.aborted === true) stop();
+    signal?.addEventListener('abort', stop, { signal: settled.signal });
     if (limit === Infinity) return;
     const seconds = Math.round(limit / 100) / 10;
-    const message = `The debugger did not answer within ${seconds} s (“normscope.debug.timeLimit”): the program may be busy.`;
-    timer = setTimeout(() => resolve(fail('debug-too-slow', message)), limit);
+    const named = isSetting ? ' (“normscope.debug.timeLimit”)' : '';
+    const message = `The debugger did not answer within ${seconds} s${named}: the program may be busy.`;
+    const timer = setTimeout(() => resolve(fail('debug-too-slow', message)), limit);
+    settled.signal.addEventListener('abort', () => clearTimeout(timer));
   });
   const asked = (async (): Promise<Result<Fields>> => {
     try {
@@ -36,7 +51,7 @@ export async function request(
   try {
     return await Promise.race([asked, late]);
   } finally {
-    clearTimeout(timer);
+    settled.abort();
   }
 }
 

@@ -40,10 +40,9 @@ export function watchLate(
   return async (title, signal, read) => {
     const byUser = new AbortController();
     const shown = new Notification(withProgress, title, () => byUser.abort());
-    const result = await read(eitherAborts(signal, byUser.signal), (done, total) =>
-      shown.report({ done, total }),
-    );
-    shown.close();
+    const either = eitherAborts(signal, byUser.signal);
+    const told = (done: number, total: number | null): void => shown.report({ done, total });
+    const result = await read(either, told).finally(() => shown.close());
     const stopped = byUser.signal.aborted && !signal.aborted && !result.ok;
     return stopped ? saidStopped(title) : result;
   };

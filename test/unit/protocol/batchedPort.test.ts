@@ -53,6 +53,26 @@ describe('batchedPort', () => {
     expect(crossed).toHaveLength(2);
   });
 
+  it('loses only what cannot be sent, and reports it', async () => {
+    const { here, crossed } = channel();
+    const lost: unknown[] = [];
+    const checked: Port = {
+      ...here,
+      // As a window does before it takes a message.
+      post: message => here.post(structuredClone(message)),
+    };
+    const page = batchedPort(checked, queueMicrotask, error => lost.push(error));
+    page.post('a');
+    page.post(() => 'no message');
+    page.post('c');
+    await new Promise(resolve => setTimeout(resolve, 5));
+    expect(crossed).toEqual(['a', 'c']);
+    expect(lost.map(String)).toEqual([expect.stringMatching(/could not be cloned/)]);
+    page.post(() => 'nor this');
+    await new Promise(resolve => setTimeout(resolve, 5));
+    expect(lost).toHaveLength(2);
+  });
+
   it('says which buffers of a turn are moved', async () => {
     const moved: (readonly ArrayBuffer[])[] = [];
     const port: Port = {

@@ -24,6 +24,7 @@ def main():
     x = numpy.arange(16., dtype='float32').reshape(2, 2, 2, 2)
     grid = numpy.arange(100_000, dtype='float32').reshape(250, 4, 10, 10)
     large = numpy.zeros((5000, 1000), dtype='float32')
+    endless = torch.zeros(1).expand(10**12)
     meta = torch.empty(2, 3, device='meta')
     bad = Bad()
     print('ready')  # stop
@@ -89,6 +90,11 @@ describe('a paused program in which something is wrong', function () {
     assert.equal(await told('liftDebugLimits'), undefined);
     const rows = (await copied('csv')).trim().split('\n');
     assert.equal(rows.length, 1 + 1000);
+  });
+
+  it('has a limit that nobody can lift: what no memory holds', async () => {
+    assert.match(String(await told('inspectExpression', 'endless')), /“endless”, .* is the most/);
+    assert.match(String(await told('liftDebugLimits')), /“endless”, .* has 4 TB .* is the most/);
   });
 
   it('stops waiting for what is slow, and waits when asked to', async () => {

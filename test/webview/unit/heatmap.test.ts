@@ -74,6 +74,8 @@ describe('painting', () => {
 
   it('gives the ends their colours, and what is beyond them too', () => {
     expect(pixels([0, 1, -5, 5])).toEqual([colour(0), colour(255), colour(0), colour(255)]);
+    // Further than an integer of 32 bits reaches.
+    expect(pixels([1e8, -1e8, 1e30])).toEqual([colour(255), colour(0), colour(255)]);
   });
 
   it('gives those that are no numbers a colour of their own, within a mean too', () => {
