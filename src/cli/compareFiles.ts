@@ -1,7 +1,12 @@
-import { compareLayers, type LayerRow } from '../core/batchnorm/comparing/compareLayers';
+import {
+  compareLayers,
+  type Folds,
+  type LayerRow,
+} from '../core/batchnorm/comparing/compareLayers';
 import type { PairFinding } from '../core/batchnorm/comparing/findings/registry';
 import type { ComparedLayer } from '../core/batchnorm/comparing/layerPair';
 import { compareProblem } from '../core/batchnorm/comparing/pairingFindings';
+import { biasOf } from '../core/batchnorm/folding/weightNames';
 import { guarded } from '../core/formats/badFile';
 import { compareEntries, PairMemory } from '../core/formats/compareEntries';
 import { fail, ok, type Problem, type Result } from '../core/problem';
@@ -41,7 +46,7 @@ export async function compareFiles(
   const folds = await findFoldsIn({ a, b }, layersA, layersB);
   const { rows: layers, findings } = compareLayers(layersA, layersB, tolerance, folds);
   found.push(...findings);
-  const covered = coveredTensors(a, b, layers);
+  const covered = new Set([...coveredTensors(a, b, layers), ...foldedTensors(a, folds)]);
   const tensors = layersOnly ? [] : await compareTensors(a, b, { tolerance, covered, found });
   if (layers.every(({ pair }) => !pair) && tensors.length === 0 && found.length === 0) {
     return fail(
@@ -74,6 +79,16 @@ function coveredTensors(a: Source, b: Source, rows: readonly LayerRow[]): Readon
       return (inA?.get(nameA ?? '') ?? []).filter(tensor => others.includes(tensor));
     }),
   );
+}
+
+/** Weights that are other numbers because something was folded into them, and their biases: that is said already. */
+function foldedTensors(a: Source, { ofA, ofB }: Folds): string[] {
+  return [...ofA, ...ofB]
+    .filter(({ weight, foldedWeight }) => weight === foldedWeight)
+    .flatMap(({ weight, fold }) => {
+      const bias = biasOf(weight, a.tensors, fold.gamma.length);
+      return bias === undefined ? [weight] : [weight, bias];
+    });
 }
 
 interface TensorWork {

@@ -330,6 +330,9 @@ describe('a batch norm that is folded in the other file', () => {
     expect(json.findings).toMatchObject([{ id: 'folded', severity: 'note', layers: ['bn1'] }]);
     const { out } = await compareText(file('original'), file('folded'), '--layers-only');
     expect(out).toMatch(/^bn1 +— +folded into conv1\.weight .* folded$/m);
+    // Nor are the weight and the bias, which are other numbers for that.
+    const whole = await compareJson(file('original'), file('folded'));
+    expect([whole.status, whole.json.tensors]).toEqual([0, []]);
   });
 
   it('without its bias going through it is an error, with the term, the channel and the fix', async () => {

@@ -5,6 +5,7 @@ import {
   usualEpsilon,
   type ComparedLayer,
 } from '../comparing/layerPair';
+import { thresholds } from '../diagnose/thresholds';
 import { weightLayouts, type WeightLayout } from '../fold';
 import type { ChannelRatios } from './channelProducts';
 import { explainFold, type ExplainedFold, type FoldToExplain } from './explainFold';
@@ -38,6 +39,8 @@ export interface FoundFold {
   readonly foldedWeight: string;
   readonly fold: FoldToExplain;
   readonly explained: ExplainedFold;
+  /** The epsilon of the fold, where the file of the layer states none; `fold` has it. */
+  readonly assumedEpsilon?: number;
 }
 
 /** What of a weight another one does not explain, at most: rounding to float16 leaves 3e-4. */
@@ -153,14 +156,34 @@ async function candidateOf(
     foundScale: ratio,
     foundBias,
   };
-  const explained = explainFold(fold);
+  const { explained, ...assumed } = explainedBy(layer, fold);
   const isExplained =
     explained.scale.worst <= mostScaleError || explained.scale.mistake !== undefined;
   const isBeside = standsBefore(a, layer.name);
   if (!isExplained && !isBeside) return undefined;
   // Right scales before wrong ones, these before none; names among equals.
   const distance = (isExplained ? explained.scale.left : 1) + (isBeside ? 0 : mostScaleError / 10);
-  return { layer: layer.name, weight: a, foldedWeight: b, fold, explained, distance };
+  const found = { layer: layer.name, weight: a, foldedWeight: b, distance };
+  return { ...found, explained, ...assumed };
+}
+
+/** Epsilons that layers are made with where it is not the framework's default. */
+const usualEpsilons = [1e-3, 1e-5, 1e-4, 1e-6];
+
+/** An epsilon that no file states is the one that makes the scales right, where one does: a state_dict has none. */
+function explainedBy(
+  { statement }: ComparedLayer,
+  fold: FoldToExplain,
+): Pick<FoundFold, 'fold' | 'explained' | 'assumedEpsilon'> {
+  const explained = explainFold(fold);
+  const isRight = ({ scale }: ExplainedFold): boolean => scale.worst <= thresholds.foldError;
+  if (statement.epsilon !== undefined || isRight(explained)) return { fold, explained };
+  for (const assumedEpsilon of usualEpsilons) {
+    const other = { ...fold, epsilon: assumedEpsilon };
+    const tried = explainFold(other);
+    if (isRight(tried)) return { fold: other, explained: tried, assumedEpsilon };
+  }
+  return { fold, explained };
 }
 
 function sameBias(a: Float64Array | undefined, b: Float64Array | undefined): boolean {

@@ -1,4 +1,4 @@
-import { formatSignificant } from '../../text/format';
+import { formatSetting, formatSignificant } from '../../text/format';
 import { mostAffected, outputEffect, inputDeviations } from '../comparing/outputEffect';
 import type { PairFinding } from '../comparing/findings/registry';
 import { channelsWhere, evidenceTable, nameChannels } from '../diagnose/channelsWhere';
@@ -136,13 +136,20 @@ function rightFinding(folds: readonly FoundFold[], holder: 'A' | 'B'): PairFindi
   return {
     id: 'folded',
     severity: 'note',
-    message: `${what} as the formula has it: no number is further from it than ${formatSignificant(error, 2)} of its largest term.`,
+    message: `${what} as the formula has it: no number is further from it than ${formatSignificant(error, 2)} of its largest term.${epsilonText(folds, holder)}`,
     channels: [],
     layers: folds.map(({ layer }) => layer),
     evidence: { layers: folds.length, largestError: error },
     fix: 'Nothing: inference is the same. Training on is not, as there is no batch norm any more.',
     source,
   };
+}
+
+/** Where the formula holds for an epsilon that no file states. */
+function epsilonText(folds: readonly FoundFold[], holder: 'A' | 'B'): string {
+  const assumed = new Set(folds.flatMap(({ assumedEpsilon }) => assumedEpsilon ?? []));
+  if (assumed.size === 0) return '';
+  return ` The epsilon is then ${[...assumed].map(formatSetting).join(' and ')}, which ${holder} does not state: give it to the layers where they are made.`;
 }
 
 function sizeOf({ fold }: FoundFold): number {

@@ -42,11 +42,14 @@ const weight = (name: string, seed: number, shape = [4, 3, 2, 2]): MemoryTensor 
   ),
 });
 
-const parts = (layer: ComparedLayer): { scale: Float64Array; bias: Float64Array } => {
+const parts = (
+  layer: ComparedLayer,
+  epsilon = 1e-5,
+): { scale: Float64Array; bias: Float64Array } => {
   const { gamma, beta, movingMean, movingVariance } = layer.statement.parameters as Required<
     ComparedLayer['statement']['parameters']
   >;
-  const scale = gamma.map((g, c) => g / Math.sqrt((movingVariance[c] as number) + 1e-5));
+  const scale = gamma.map((g, c) => g / Math.sqrt((movingVariance[c] as number) + epsilon));
   return {
     scale,
     bias: beta.map((b, c) => b - (movingMean[c] as number) * (scale[c] as number)),
@@ -54,8 +57,13 @@ const parts = (layer: ComparedLayer): { scale: Float64Array; bias: Float64Array 
 };
 
 /** The weight, and the bias that it has then. */
-function folded(from: MemoryTensor, layer: ComparedLayer, name = from.name): MemoryTensor[] {
-  const { scale, bias } = parts(layer);
+function folded(
+  from: MemoryTensor,
+  layer: ComparedLayer,
+  name = from.name,
+  epsilon?: number,
+): MemoryTensor[] {
+  const { scale, bias } = parts(layer, epsilon);
   const inner = from.data.length / scale.length;
   return [
     { ...from, name, data: from.data.map((w, i) => w * (scale[Math.floor(i / inner)] as number)) },
@@ -128,6 +136,20 @@ describe('folded batch norms', () => {
     expect(await findFolds([batchNorm('bn1', 1, 8)], files)).toEqual([]);
     expect(files.tries()).toBe(0);
     expect(await findFolds([], files)).toEqual([]);
+  });
+
+  it('by an epsilon that the file does not state are right, and it is named', async () => {
+    const unstated = batchNorm('bn1', 1);
+    const files = filesOf([conv1], folded(conv1, bn1, conv1.name, 1e-3));
+    const folds = await findFolds([unstated], files);
+    expect(folds[0]?.assumedEpsilon).toBe(1e-3);
+    const [finding] = foldFindings(folds, 'A');
+    expect(finding?.id).toBe('folded');
+    expect(finding?.message).toMatch(/The epsilon is then 0\.001, which A does not state/);
+    const stated = { ...unstated, statement: { ...unstated.statement, epsilon: 1e-5 } };
+    const [wrong] = foldFindings(await findFolds([stated], files), 'A');
+    expect(wrong).toMatchObject({ id: 'fold-error' });
+    expect(wrong?.message).toContain('epsilon 0.001 was taken');
   });
 
   it('that nothing explains go to the weight before them by its name', async () => {
