@@ -176,6 +176,33 @@ describe('the confusions of users, each on its own file', () => {
     await frame.getByText('Evidence of drift').waitFor();
   });
 
+  it('15: training_mode left on by an export is in the tree and in the panel, with the fix', async () => {
+    const page = await openTensorFile(workbench, '15-training-mode.onnx');
+    await expect.poll(() => page.facts(), patience).toMatch(/2 warnings/);
+    const row = await page.find('layer', 'bn1');
+    const mark = row.locator('.kind');
+    await expect.poll(() => mark.getAttribute('title'), patience).toMatch(/training_mode is on/);
+    await row.click();
+    await page.button('Inspect layer').click();
+    const panel = await workbench.pageWith('.inspection');
+    const finding = panel.getByRole('listitem').filter({
+      has: panel.getByText('Evidence of training-mode-export', { exact: true }),
+    });
+    await finding.waitFor();
+    expect(await finding.innerText()).toMatch(/Export it again in inference mode/);
+    await workbench.screenshot('confusion-15-training-mode');
+  });
+
+  it('an exported layer whose vectors do not fit is in the tree of its file, with the reason', async () => {
+    const page = await openTensorFile(workbench, '15-incomplete.onnx');
+    await expect.poll(() => page.facts(), patience).toMatch(/1 error/);
+    const row = await page.find('layer', 'bn2');
+    expect(await row.locator('.kind').getAttribute('title')).toContain(
+      'running_var has 3 entries, running_mean 4',
+    );
+    await workbench.screenshot('file-incomplete-onnx');
+  });
+
   it('a layer that cannot be made is in the tree of its file, with the reason', async () => {
     await workbench.openFile('layer-incomplete.safetensors');
     const page = new FilePage(await workbench.pageWith('.tensor-file'));
