@@ -46,6 +46,15 @@ export function codeUnitOf(document: vscode.TextDocument): CodeUnit | undefined 
   return { key, scheme: notebook.uri.scheme, languageId, documents, version };
 }
 
+/** The other cells of a cell's notebook; none where it is gone, or the document is no cell. */
+export function cellsBeside(document: vscode.TextDocument): readonly vscode.TextDocument[] {
+  if (document.uri.scheme !== cellScheme) return [];
+  const notebook = vscode.workspace.notebookDocuments.find(
+    ({ uri }) => uri.path === document.uri.path,
+  );
+  return notebook ? cellsOf(notebook).filter(cell => cell !== document) : [];
+}
+
 /** The text of a unit, and the way back from it to its documents. */
 export class UnitText {
   readonly text: string;

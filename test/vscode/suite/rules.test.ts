@@ -210,6 +210,19 @@ y = tf.layers.batch_normalization(x, training=training)`;
       await vscode.workspace.applyEdit(back);
       await eventually(() => assert.strictEqual(found(third).length, 1));
     });
+
+    it('are checked again when the cell that put it right is another program’s', async () => {
+      const update = 'update = tf.get_collection(tf.GraphKeys.UPDATE_OPS)';
+      const notebook = await openedCells(magics, layer, trainOp, session, update);
+      const [third, fifth] = [notebook.cellAt(2).document, notebook.cellAt(4).document];
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(fifth.uri, new vscode.Position(0, 0), '%%bash\n');
+      // It is silent once it was checked, of which nothing is to be seen: the cell has to be known before.
+      await eventually(() => assert.deepStrictEqual(found(third), []));
+      await new Promise(resolve => setTimeout(resolve, 1_500));
+      await vscode.workspace.applyEdit(edit);
+      await eventually(() => assert.strictEqual(found(third).length, 1));
+    });
   });
 
   it('say nothing of files that have no batch norm, or are not code', async () => {

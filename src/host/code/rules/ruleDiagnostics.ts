@@ -7,7 +7,7 @@ import { longestChecked } from '../../../core/code/rules/limits';
 import { ruleIds } from '../../../core/code/rules/ruleIds';
 import { Debouncer, DisposableStore, type Disposable } from '../../lifecycle';
 import { settings } from '../../settings';
-import { codeUnitOf, UnitText, type CodeUnit } from '../codeUnit';
+import { cellsBeside, codeUnitOf, UnitText, type CodeUnit } from '../codeUnit';
 import type { CheckThread } from './checkThread';
 import { showFinding, type ShownFinding } from './shownFinding';
 
@@ -79,7 +79,11 @@ export class RuleDiagnostics implements Disposable {
     const unit = codeUnitOf(document);
     // A cell may have become one of another language, or of another program.
     if (!unit || !codeLanguage(unit.languageId)) {
+      const wasRead = this.#shown.has(document.uri.toString());
       this.#clear(document);
+      // Those that it was read with say something else without it.
+      const left = wasRead ? cellsBeside(document).filter(cell => codeUnitOf(cell)) : [];
+      for (const cell of left) this.#soon(cell, delay);
       return;
     }
     if (ignored.has(unit.scheme)) return;
