@@ -13,7 +13,7 @@ export function isCountedName(name: string): boolean {
 
 /** Words that say where a layer is and not which it is; other frameworks have others, or none. */
 const containers: ReadonlySet<string> = new Set(
-  'module model net network block blocks unit units seq sequential'.split(' '),
+  'module model net network block blocks unit units stage stages seq sequential'.split(' '),
 );
 
 /**
@@ -33,7 +33,7 @@ function spaced(name: string): string {
   return name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .replace(/batch[_ ]?norm(alization)?/g, ' bn ')
+    .replace(/batch[_ ]?norm(alization)?|norm(?![a-z])/g, ' bn ')
     .replace(/layers/g, 'layer');
 }
 

@@ -30,7 +30,9 @@ describe('plain names', () => {
     ['module.layers.1.batch_norm', 'layer 1 bn'],
     ['conv1_bn', 'conv 1 bn'],
     ['bn_conv1', 'conv 1 bn'],
-    ['encoder.stem.norm', 'encoder stem norm'],
+    ['encoder.stem.norm', 'encoder stem bn'],
+    ['stages.1.blocks.0.norm2', '1 0 bn 2'],
+    ['renormed.bn', 'renormed bn'],
     ['', ''],
   ])('%s', (name, expected) => {
     expect(plainName(name)).toBe(expected);
