@@ -1,3 +1,4 @@
+import { parameterNames } from '../../core/batchnorm/layer';
 import { disagreements } from '../../core/batchnorm/series/agreeing';
 import { orderMembers, type MemberOrder } from '../../core/batchnorm/series/orderMembers';
 import type { Result } from '../../core/problem';
@@ -14,6 +15,9 @@ import {
 
 /** Checkpoints that one series reads; of more, as many are taken evenly. */
 export const mostMembers = 200;
+
+/** Milliseconds after which nobody writes on at a checkpoint. */
+const settledAfter = 10_000;
 
 /** A checkpoint that is not drawn. */
 export interface LeftOut {
@@ -51,6 +55,10 @@ export class CheckpointSeries implements Disposable {
   /** Ends reading, and not what comes after it. */
   #reading: AbortController | undefined;
   #done: Promise<void> = Promise.resolve();
+  /** What was read, by address: a checkpoint that is as it was is not read again when the series is followed. */
+  readonly #kept = new Map<string, ReadMember>();
+  /** Whether somebody stopped reading, who does not want it to go on by itself. */
+  #stopped = false;
 
   constructor(
     private readonly find: () => Promise<Result<readonly ChosenMember[]>>,
@@ -71,15 +79,31 @@ export class CheckpointSeries implements Disposable {
 
   /** Reads everything anew; what is shown stays until then. */
   read(): Promise<void> {
-    this.#running?.abort();
-    const running = new AbortController();
-    this.#running = running;
-    this.#done = this.#run(running.signal);
-    return this.#done;
+    this.#kept.clear();
+    this.#stopped = false;
+    this.#show({ reading: nothingYet.reading });
+    return this.#start(() => true);
+  }
+
+  /**
+   * Takes in what is new or was written again, and forgets what is gone; nothing where all is as it was.
+   * @param now the clock that files are dated by
+   */
+  follow(now = Date.now()): Promise<void> {
+    if (this.#stopped) return this.#done;
+    return this.#start(found => this.isUnsettled(now) || !this.#isKnown(found));
+  }
+
+  /** Whether a checkpoint that cannot be read was written so lately that it may still be being written. */
+  isUnsettled(now: number): boolean {
+    return [...this.#kept.values()].some(
+      ({ member, problem }) => problem !== undefined && now - member.changed < settledAfter,
+    );
   }
 
   /** Ends reading; what was read is examined and shown. */
   stop(): void {
+    this.#stopped = true;
     this.#reading?.abort();
   }
 
@@ -93,14 +117,42 @@ export class CheckpointSeries implements Disposable {
     this.#changed.dispose();
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
-    this.#show({ reading: nothingYet.reading });
+  /** @param isWanted whether these are read */
+  #start(isWanted: (found: readonly ChosenMember[]) => boolean): Promise<void> {
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    this.#done = this.#run(running.signal, isWanted);
+    return this.#done;
+  }
+
+  #isKnown(found: readonly ChosenMember[]): boolean {
+    return (
+      this.#view.reading === null &&
+      found.length === this.#kept.size &&
+      found.every(member => this.#keptOf(member) !== undefined)
+    );
+  }
+
+  /** As it was read, where it is as it was and could be. */
+  #keptOf({ uri, changed }: ChosenMember): ReadMember | undefined {
+    const kept = this.#kept.get(uri);
+    return kept?.member.changed === changed ? kept : undefined;
+  }
+
+  async #run(
+    signal: AbortSignal,
+    isWanted: (found: readonly ChosenMember[]) => boolean,
+  ): Promise<void> {
     const found = await this.find();
     if (isAborted(signal)) return;
     if (!found.ok) {
       this.#show({ reading: null, notes: [found.problem.message] });
       return;
     }
+    if (!isWanted(found.value)) return;
+    const names = new Set(found.value.map(({ uri }) => uri));
+    for (const uri of this.#kept.keys()) if (!names.has(uri)) this.#kept.delete(uri);
     const order = orderMembers(found.value);
     const { taken, leftOut } = thinned(found.value, order);
     const read = await this.#readAll(taken, signal);
@@ -142,8 +194,14 @@ export class CheckpointSeries implements Disposable {
       this.#show({
         reading: { what: `Reading ${member.name}`, done: read.length, total: members.length },
       });
-      const one = await readMember(member, this.services, room, reading.signal);
+      const kept = this.#keptOf(member);
+      const again = kept?.problem === undefined ? kept : undefined;
+      if (again) room.numbers -= numbersOf(again);
+      const one = again
+        ? { ...again, member }
+        : await readMember(member, this.services, room, reading.signal);
       if (one === undefined) break;
+      this.#kept.set(member.uri, one);
       read.push(one);
     }
     signal.removeEventListener('abort', stop);
@@ -154,6 +212,10 @@ export class CheckpointSeries implements Disposable {
     this.#view = { ...this.#view, ...change };
     this.#changed.fire(null);
   }
+}
+
+function numbersOf({ layers }: ReadMember): number {
+  return layers.reduce((sum, { channels }) => sum + channels * parameterNames.length, 0);
 }
 
 interface Sorted {

@@ -99,7 +99,8 @@ function modelIn(names: readonly string[]): string | undefined {
   return entryPoint(names) ?? names.find(name => isCheckpoint(name) && !beside.test(name));
 }
 
-function isCheckpoint(name: string): boolean {
+/** @param name of a file, or its path */
+export function isCheckpoint(name: string): boolean {
   return endings.has(/\.([^.]+)$/.exec(name.toLowerCase())?.[1] ?? '');
 }
 

@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import type { SeriesOrigin, SeriesState } from '../../protocol/series';
 import { openTensorFile } from '../files/openResource';
 import { baseName } from '../inspection/source';
-import type { Disposable } from '../lifecycle';
+import { Debouncer, DisposableStore, type Disposable } from '../lifecycle';
 import { panelHtml, panelResourceRoots } from '../panel/panelHtml';
 import { CheckpointSeries } from './checkpointSeries';
 import { findMembers } from './findMembers';
 import { seriesViewType } from './seriesOrigin';
 import { SeriesPanel, type SeriesPlace } from './seriesPanel';
 import type { ReadingServices } from './seriesReader';
+import { watchOrigin } from './watchOrigin';
 
 /** What the pages of series are made with. */
 export interface SeriesServices extends ReadingServices {
@@ -46,7 +47,9 @@ export class SeriesPanels implements Disposable {
       dark: vscode.Uri.joinPath(extension, 'media', 'icons', 'panel-dark.svg'),
     };
     panel.webview.html = panelHtml(panel.webview, extension, 'series');
+    const following = followOrigin(origin, series, log);
     panel.onDidDispose(() => {
+      following.dispose();
       page.dispose();
       this.#pages.delete(page);
     });
@@ -72,6 +75,26 @@ export class SeriesPanels implements Disposable {
     const { Active } = vscode.ViewColumn;
     return this.attach(vscode.window.createWebviewPanel(seriesViewType, 'Series', Active), origin);
   }
+}
+
+/** Milliseconds after a write: a checkpoint comes in many of them. */
+const followDelay = 1_000;
+
+/** Takes in what a run goes on to write. */
+function followOrigin(
+  origin: SeriesOrigin,
+  series: CheckpointSeries,
+  log: (error: unknown) => void,
+): Disposable {
+  const store = new DisposableStore();
+  const later = store.add(new Debouncer(() => void follow().catch(log)));
+  const follow = async (): Promise<void> => {
+    await series.follow();
+    // A writer that is done tells nobody: it is looked at again until it has rested.
+    if (series.isUnsettled(Date.now())) later.run(followDelay);
+  };
+  store.add(watchOrigin(origin, () => later.run(followDelay)));
+  return store;
 }
 
 function placeOf(origin: SeriesOrigin): SeriesPlace {

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SeriesState } from '../../../src/protocol/series';
 import { closeAll, eventually, panels, sample } from './results';
-import { writeDated, writeRun } from './trainingRun';
+import { checkpointAt, writeDated, writeRun } from './trainingRun';
 
 /** Shows a series, and says what it shows once it is read. */
 async function open(...args: readonly unknown[]): Promise<SeriesState> {
@@ -105,6 +105,33 @@ describe('a series of checkpoints', () => {
       /^Nothing wrong is left in the last checkpoint; bn1 had/,
     );
     rmSync(sample('runs').fsPath, { recursive: true });
+  });
+
+  it('follows what a run goes on to write, which may be half there at first', async () => {
+    const growing = sample('growing');
+    mkdirSync(growing.fsPath);
+    const write = (step: number, bytes: Buffer): void =>
+      writeFileSync(join(growing.fsPath, `step-${step}.safetensors`), bytes);
+    write(100, checkpointAt(100));
+    write(200, checkpointAt(200));
+    assert.deepEqual((await open(growing)).x, [100, 200]);
+    const half = checkpointAt(400);
+    write(400, half.subarray(0, 300));
+    // What is open already is shown as it is.
+    await eventually(async () => {
+      const { members } = await open(growing);
+      assert.match(members.find(({ name }) => name.includes('400'))?.problem ?? '', /cut short/);
+    });
+    write(400, half);
+    await eventually(async () => {
+      const { x, verdict } = await open(growing);
+      assert.deepEqual(x, [100, 200, 400]);
+      assert.match(verdict?.text ?? '', /^layer2\.0\.bn1 went bad first, from step 400 on/);
+    });
+    rmSync(join(growing.fsPath, 'step-400.safetensors'));
+    await eventually(async () => assert.deepEqual((await open(growing)).x, [100, 200]));
+    assert.deepEqual(panels(), ['Series: growing']);
+    rmSync(growing.fsPath, { recursive: true });
   });
 
   it('says where there is no checkpoint', async () => {

@@ -59,6 +59,59 @@ describe('CheckpointSeries', () => {
     expect(leftOut[0]!.reason).toMatch(/of 401 checkpoints 200 are/);
   });
 
+  it('takes in what a run goes on to write, and reads nothing else again', async () => {
+    const listed: string[] = [];
+    const services = memoryCheckpoints({
+      sickFrom: 4,
+      listing: uri => void listed.push(uri),
+    });
+    let members = memoryMembers(3);
+    const series = new CheckpointSeries(() => Promise.resolve(ok(members)), services);
+    await series.read();
+    const revision = series.revision;
+    listed.length = 0;
+    await series.follow();
+    expect([series.revision, listed]).toEqual([revision, []]);
+    // A new one, one that was written again, and one that is gone.
+    members = memoryMembers(4).map((member, i) => (i === 1 ? { ...member, changed: 99 } : member));
+    members = members.filter(({ name }) => name !== 'step-1.pt');
+    await series.follow();
+    expect(listed).toEqual(['step-2.pt', 'step-4.pt']);
+    expect(series.view.steps).toEqual([2, 3, 4]);
+    expect(series.view.examined?.layers[0]?.onsets.map(({ member }) => member)).toEqual([2]);
+    listed.length = 0;
+    await series.read();
+    expect(listed).toHaveLength(3);
+  });
+
+  it('looks again at what could not be read, while it may be being written', async () => {
+    const cut = [3];
+    const services = memoryCheckpoints({ cut, sickFrom: 99 });
+    const members = memoryMembers(3).map(member => ({ ...member, changed: 5_000 }));
+    const series = new CheckpointSeries(() => Promise.resolve(ok(members)), services);
+    await series.read();
+    expect(series.view.steps).toEqual([1, 2]);
+    expect([series.isUnsettled(6_000), series.isUnsettled(60_000)]).toEqual([true, false]);
+    cut.length = 0;
+    await series.follow(6_000);
+    expect(series.view.steps).toEqual([1, 2, 3]);
+    expect(series.isUnsettled(6_000)).toBe(false);
+  });
+
+  it('does not go on by itself when it was stopped', async () => {
+    const series: CheckpointSeries = seriesOf(9, {
+      sickFrom: 99,
+      listing: uri => {
+        if (uri === 'step-5.pt') series.stop();
+      },
+    });
+    await series.read();
+    await series.follow();
+    expect(series.view.steps).toEqual([1, 2, 4]);
+    await series.read().then(() => undefined);
+    expect(series.view.notes[0]).toMatch(/^Stopped/);
+  });
+
   it('says why there is nothing', async () => {
     const series = new CheckpointSeries(
       () => Promise.resolve(fail('none', 'None.')),
