@@ -24,8 +24,8 @@ import { CellOutputs } from './host/notebooks/cellOutputs';
 import type { Disposable } from './host/lifecycle';
 import { settings } from './host/settings';
 import { connectRecordings } from './host/recordings/connectRecordings';
-import { LazyComparedFiles } from './host/comparedFiles/lazyComparedFiles';
-import { LazySeries } from './host/series/lazySeries';
+import { lazyComparedFiles } from './host/comparedFiles/lazyComparedFiles';
+import { lazySeries } from './host/series/lazySeries';
 import { registerStatusBar } from './host/statusBar';
 import { registerTools } from './host/tools/registerTools';
 
@@ -55,8 +55,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = new InspectionPanels(extension, inspections, saved, pageServices);
   const open = new OpenTensorFiles({ files, describe, fallback });
   const pages = { extension, files, log: report };
-  const comparedFiles = new LazyComparedFiles({ ...pages, engine, comparisons, describe });
-  const series = new LazySeries({ ...pages, fallback });
+  const comparedFiles = lazyComparedFiles({ ...pages, engine, comparisons, describe });
+  const series = lazySeries({ ...pages, fallback });
   const editor = new TensorFileEditor(extension, open, {
     log: report,
     run: (session, action) => runFileAction({ files, open, inspections, panels }, session, action),

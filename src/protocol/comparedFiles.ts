@@ -1,5 +1,6 @@
+import type { LayerRow } from '../core/batchnorm/comparing/compareLayers';
 import type { PairFinding } from '../core/batchnorm/comparing/findings/registry';
-import type { PairedBy } from '../core/batchnorm/pairLayers';
+import type { OutputEffect } from '../core/batchnorm/comparing/layerPair';
 import type { Problem, Result } from '../core/problem';
 import type { Tolerance } from '../core/statistics/compare';
 import type { Closeness } from './compare';
@@ -56,22 +57,13 @@ export interface FileSide {
 export type FilesFinding = Omit<PairFinding, 'whatIf'>;
 
 /** Two layers, or one without a partner. */
-export interface FilesRow {
-  /** null where B's has no partner. */
-  readonly a: string | null;
-  readonly b: string | null;
-  readonly channels: number;
-  readonly pairedBy: PairedBy | null;
-  /** Why another may be meant; null where nothing speaks for another. */
-  readonly doubt: string | null;
-  /** The weight of the other file that a layer without a partner is folded into; null where it is in none. */
-  readonly foldedInto: string | null;
+export interface FilesRow extends Omit<LayerRow, 'pair'> {
   /** null where they could not be compared. */
   readonly closeness: Closeness | null;
   /** The largest |a − b| of gamma, beta, moving mean and moving variance; null where neither states it. */
   readonly apart: readonly (number | null)[];
   /** The channel whose output in inference differs most, and by how much; null where none does. */
-  readonly effect: { readonly channel: number; readonly size: number } | null;
+  readonly effect: OutputEffect | null;
 }
 
 export type FilesAction =

@@ -14,7 +14,7 @@ import { numberView } from '../ui/number';
 import type { ChannelList } from './channelsView';
 import type { MapsModel } from './mapsModel';
 import { mapsView } from './mapsView';
-import { againButton, closenessWords, compareFindings, marks, toleranceView } from './sharedViews';
+import { closenessWords, compareFindings, failedView, marks, toleranceView } from './sharedViews';
 import type { CompareModel } from './store';
 import { ulpView } from './ulpView';
 
@@ -32,11 +32,7 @@ export function comparePage(
     return html`<div class="state" role="status">${progressRing()} Reading…</div>`;
   }
   if (state.kind === 'failed') {
-    return html`<div class="state failed" role="alert">
-      <h1>${state.title}</h1>
-      <p>${state.problem.message}</p>
-      ${againButton(parts.act)}
-    </div>`;
+    return failedView(state.title, state.problem, parts.act);
   }
   const { view } = state;
   return html`<div class="inspection compare" aria-busy=${view.busy ? 'true' : nothing}>

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Finding } from '../../src/core/batchnorm/diagnose/finding';
+import type { Problem } from '../../src/core/problem';
 import type { Tolerance } from '../../src/core/statistics/compare';
 import { formatSetting } from '../../src/core/text/format';
 import { button, checkbox, progressRing, textField } from '../ui/controls';
@@ -24,7 +25,7 @@ export type ToleranceAction =
 
 type Act = (action: ToleranceAction) => void;
 
-export function againButton(act: Act): TemplateResult {
+function againButton(act: Act): TemplateResult {
   return button({ text: 'Read again', press: () => act({ kind: 'readAgain' }) });
 }
 
@@ -32,6 +33,15 @@ export interface ToleranceProps {
   readonly tolerance: Tolerance;
   /** A newer result is being computed. */
   readonly busy: boolean;
+}
+
+/** What cannot be compared, and why. */
+export function failedView(title: string, problem: Problem, act: Act): TemplateResult {
+  return html`<div class="state failed" role="alert">
+    <h1>${title}</h1>
+    <p>${problem.message}</p>
+    ${againButton(act)}
+  </div>`;
 }
 
 /** The tolerance, and what is done with both sides. @param more further buttons */

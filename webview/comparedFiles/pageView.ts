@@ -4,9 +4,9 @@ import { parameterNames } from '../../src/core/batchnorm/layer';
 import { parameterLabels } from '../../src/core/batchnorm/statement';
 import type { FilesAction, FileSide, FilesRow, FilesView } from '../../src/protocol/comparedFiles';
 import {
-  againButton,
   closenessWords,
   compareFindings,
+  failedView,
   marks,
   toleranceView,
 } from '../compare/sharedViews';
@@ -35,11 +35,7 @@ export function comparedFilesPage(
     </div>`;
   }
   if (state.kind === 'failed') {
-    return html`<div class="state failed" role="alert">
-      <h1>${state.title}</h1>
-      <p>${state.problem.message}</p>
-      ${againButton(parts.act)}
-    </div>`;
+    return failedView(state.title, state.problem, parts.act);
   }
   const { view } = state;
   return html`<div class="inspection compare" aria-busy=${view.busy ? 'true' : nothing}>

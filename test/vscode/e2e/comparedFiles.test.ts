@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../hosts/places.mjs';
-import { Workbench, type ThemeName } from './workbench';
+import { sidewaysScroll, themes } from './appearances';
+import { Workbench } from './workbench';
 
 const { '13-folding': folding } = JSON.parse(
   readFileSync(join(root, 'test/fixtures/confusions/expected.json'), 'utf8'),
@@ -11,13 +12,6 @@ const { '13-folding': folding } = JSON.parse(
 type FoldNumber = 'channel' | 'biasFound' | 'biasExact' | 'outputChange';
 
 const patience = { timeout: 20_000 };
-const themes: readonly ThemeName[] = [
-  'Light Modern',
-  'Dark Modern',
-  'Light High Contrast',
-  'Dark High Contrast',
-];
-
 describe('two checkpoints', () => {
   let workbench: Workbench;
   let page: FrameLocator;
@@ -197,8 +191,3 @@ describe('two checkpoints', () => {
       .toMatch(/^batch_normalization_1\s/);
   });
 });
-
-/** Pixels by which the page is wider than its window: parts may scroll sideways, the page may not. */
-function sidewaysScroll(page: FrameLocator): Promise<number> {
-  return page.locator('html').evaluate(html => Math.max(0, html.scrollWidth - html.clientWidth));
-}

@@ -2,16 +2,10 @@ import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeRun } from '../suite/trainingRun';
-import { Workbench, type ThemeName } from './workbench';
+import { sidewaysScroll, themes } from './appearances';
+import { Workbench } from './workbench';
 
 const patience = { timeout: 20_000 };
-const themes: readonly ThemeName[] = [
-  'Light Modern',
-  'Dark Modern',
-  'Light High Contrast',
-  'Dark High Contrast',
-];
-
 describe('a series of checkpoints', () => {
   let workbench: Workbench;
   let page: FrameLocator;
@@ -117,8 +111,3 @@ describe('a series of checkpoints', () => {
     await expect.poll(() => layer('layer2.0.bn1').count(), patience).toBe(1);
   });
 });
-
-/** Pixels by which the page is wider than its window: parts may scroll sideways, the page may not. */
-function sidewaysScroll(page: FrameLocator): Promise<number> {
-  return page.locator('html').evaluate(html => Math.max(0, html.scrollWidth - html.clientWidth));
-}
