@@ -232,6 +232,27 @@ describe('two checkpoints', () => {
     expect(trainedOn.json.findings.map(({ id }) => id)).toEqual([]);
   });
 
+  it('name the layers without a partner once, however many they are', async () => {
+    const file = (name: string, count: number): string =>
+      fileWith(
+        name,
+        safetensorsFile(
+          Array.from({ length: count }, (_, i) => i).flatMap(i =>
+            ['running_mean', 'running_var'].map((role): [string, number[], number[]] => [
+              `bn${i}.${role}`,
+              [4 + i],
+              [],
+            ]),
+          ),
+        ),
+      );
+    const { out } = await compareText(
+      file('many-a.safetensors', 12),
+      file('many-b.safetensors', 1),
+    );
+    expect(out).toMatch(/^error: 11 layers of A have no partner in B: bn1, .*bn8 and 3 more\.$/m);
+  });
+
   it('with nothing in common are refused', async () => {
     const b = fileWith(
       'z.safetensors',

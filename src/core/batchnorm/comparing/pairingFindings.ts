@@ -2,6 +2,9 @@ import type { Problem } from '../../problem';
 import type { LayerPairs } from '../pairLayers';
 import type { PairFinding } from './findings/registry';
 
+/** Layers that a sentence names before the rest is only counted. */
+const mostListed = 8;
+
 const nowhere = { channels: [], source: '' };
 
 /** What could not be compared, as a finding beside what could. */
@@ -51,7 +54,7 @@ function exchangedFinding(exchanged: readonly NamedPair[]): PairFinding[] {
       severity: 'error',
       message: `The numbers of ${first.a} of A are in ${first.b} of B, and not in the layer of its name${more === 0 ? '' : `, and likewise those of ${more} more`}: weights were loaded into other layers.`,
       layers: exchanged.map(({ a }) => a),
-      evidence: Object.fromEntries(exchanged.slice(0, 8).map(({ a, b }) => [a, b])),
+      evidence: Object.fromEntries(exchanged.slice(0, mostListed).map(({ a, b }) => [a, b])),
       fix: 'Assign weights by name, or in the order in which the layers of the model run, and not in that of the file.',
       source: 'values that agree in no other layer',
     },
@@ -107,12 +110,16 @@ export function pairsWords(
   { message, layers }: Pick<PairFinding, 'message' | 'layers'>,
   pairs: number,
 ): string {
-  const isSaid = layers.every(name => name !== '' && message.includes(name));
+  const isSaid = layers.slice(0, mostListed).every(name => name !== '' && message.includes(name));
   if (isSaid) return '';
   return ` (${layers.length > 1 && layers.length === pairs ? `all ${pairs} pairs` : listSome(layers)})`;
 }
 
 export function listSome(names: readonly string[]): string {
-  const shown = names.slice(0, 8).map(name => (name === '' ? 'the file’s own layer' : name));
-  return shown.join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
+  const shown = names
+    .slice(0, mostListed)
+    .map(name => (name === '' ? 'the file’s own layer' : name));
+  return (
+    shown.join(', ') + (names.length > mostListed ? ` and ${names.length - mostListed} more` : '')
+  );
 }
