@@ -45,6 +45,8 @@ export interface FilesView {
   readonly more: number;
   /** A newer result is being computed. */
   readonly busy: boolean;
+  /** Why it is not of the files as they are now; null where it is. */
+  readonly problem: Problem | null;
 }
 
 export interface FileSide {

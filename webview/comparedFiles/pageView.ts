@@ -41,7 +41,8 @@ export function comparedFilesPage(
   return html`<div class="inspection compare" aria-busy=${view.busy ? 'true' : nothing}>
     <h1 class="visually-hidden">Compare two checkpoints</h1>
     <div class="sides">${sideView('A', view.a)}${sideView('B', view.b)}</div>
-    ${toleranceView(view, parts.act, reportButton(parts))} ${problemView(problem ?? undefined)}
+    ${toleranceView(view, parts.act, reportButton(parts))}
+    ${problemView(view.problem ?? problem ?? undefined)}
     <p class="compare-verdict ${view.closeness}" role="status">
       <span class="mark" aria-hidden="true">${marks[view.closeness]}</span> ${view.verdict}
     </p>

@@ -151,6 +151,7 @@ export class FilesSession implements Disposable {
       tolerance,
       ...describeFiles(compared, [...a.problems, ...b.problems], tolerance),
       busy: false,
+      problem: null,
     });
   }
 
@@ -164,7 +165,11 @@ export class FilesSession implements Disposable {
 
   #fail(problem: Problem, signal: AbortSignal): void {
     if (signal.aborted) return;
-    this.#view = undefined;
+    // What was read before is worth more than an empty page.
+    if (this.#view) {
+      this.#show({ ...this.#view, busy: false, problem });
+      return;
+    }
     const title = filesTitle(this.#spec);
     this.#tell({ kind: 'failed', title, problem, restore: this.#spec });
   }

@@ -161,6 +161,20 @@ describe('what a page asks for', () => {
     expect(parseFilesSpec(session.state.restore)).toEqual(session.spec);
   });
 
+  it('keeps what is shown where a file has gone, and says so', async () => {
+    const disk: Record<string, MemoryFile> = { ...files };
+    const session = await compare(disk);
+    delete disk['b.pt'];
+    session.act({ kind: 'readAgain' });
+    await session.settled();
+    const { rows, problem, busy } = viewOf(session);
+    expect([rows.length, problem?.message, busy]).toEqual([1, 'There is no file b.pt.', false]);
+    disk['b.pt'] = files['b.pt'];
+    session.act({ kind: 'readAgain' });
+    await session.settled();
+    expect(viewOf(session).problem).toBeNull();
+  });
+
   it('tells how far reading is, and keeps what is shown when it reads again', async () => {
     const session = await compare(files);
     const states: FilesState['kind'][] = [];
